@@ -20,6 +20,7 @@ export const LayerSeries = Type.Object({
   uom: nullable(Type.String()),
   staleAfter: Type.Number({ description: 'seconds' }),
 });
+export type LayerSeries = Static<typeof LayerSeries>;
 
 export const LayerThing = Type.Object({
   source: Slug,
@@ -47,7 +48,7 @@ export type LayerEvent = Static<typeof LayerEvent>;
 /** `GET /layers/{id}`: what frames refer to by number. */
 export const LayerCatalogue = Type.Object({
   layer: LayerConfig,
-  version: Type.Integer(),
+  version: Type.Integer({ description: 'another number after every change; frames carry it' }),
   things: Type.Array(LayerThing),
   events: Type.Array(LayerEvent),
 });

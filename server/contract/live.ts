@@ -36,24 +36,40 @@ export const WatchRequest = Type.Object({
 });
 export type WatchRequest = Static<typeof WatchRequest>;
 
+const gone = 'no longer to be shown: cancelled, or now of a unit or state that this client does not watch';
+
 /**
  * Answer to `watch`. With `snapshot` true `alerts` are all that match and are not closed; otherwise they are those
- * changed after `since`, oldest change first.
+ * changed after `since`, as they now stand, oldest change first.
  */
 export const WatchReply = Type.Object({
   seq: Type.Integer(),
   serverTime: Timestamp,
   snapshot: Type.Boolean(),
   alerts: Type.Array(Alert),
+  gone: Type.Array(Type.String(), { description: `ids ${gone}` }),
+  omitted: Type.Integer({ description: 'matching alerts left out of a large snapshot; `GET /alerts` has them' }),
 });
 export type WatchReply = Static<typeof WatchReply>;
 
-/** `after` is the number of the change before this one among those this client may see: a mismatch is a gap. */
+/** Instead of a {@link WatchReply}: nothing changed in what the client watches. */
+export const WatchRefusal = Type.Object({
+  error: literals(['invalid', 'too-often', 'unavailable']),
+  reason: Type.String(),
+});
+export type WatchRefusal = Static<typeof WatchRefusal>;
+
+/**
+ * A change of an alert that matches what the client watches, or did before the change. `after` is the number of the
+ * change before this one among those: when it is greater than the last number the client has, there is a gap, and the
+ * client watches again with `since`.
+ */
 export const AlertMessage = Type.Object({
   seq: Type.Integer(),
   after: Type.Integer(),
   kind: Type.String(),
   alert: Alert,
+  gone: Type.Boolean({ description: gone }),
 });
 export type AlertMessage = Static<typeof AlertMessage>;
 
