@@ -1,0 +1,122 @@
+import { css, html, LitElement, nothing } from 'lit';
+import type { Severity } from '#contract/names.ts';
+import './ops-severity.ts';
+import { elementStyles } from './theme.ts';
+
+/**
+ * One key figure. `label` says what, `place` where; `figure` and `uom` are already formatted. The default slot takes the
+ * sparkline or another small picture, the `foot` slot the age.
+ *
+ * - `severity`: worst alert on it; null: none, and then no colour
+ * - `stale`: the figure is the last known one and no longer the present: hatched
+ */
+export class OpsTile extends LitElement {
+  static override properties = {
+    label: {},
+    place: {},
+    figure: {},
+    uom: {},
+    severity: { reflect: true },
+    stale: { type: Boolean, reflect: true },
+  };
+
+  declare label: string;
+  declare place: string;
+  declare figure: string;
+  declare uom: string;
+  declare severity: Severity | null;
+  declare stale: boolean;
+
+  static override styles = [
+    elementStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        padding: 0.4rem 0.7rem 0.5rem;
+        background: var(--bg-1);
+        overflow: hidden;
+      }
+      h3 {
+        color: var(--text-1);
+        font-size: var(--size-1);
+        line-height: 1.35;
+      }
+      .place {
+        color: var(--text-2);
+        font-size: 0.8rem;
+        overflow: hidden;
+        display: -webkit-box;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 1;
+      }
+      .reading {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 0 0.25em;
+        font-size: var(--size-4);
+        line-height: 1.2;
+      }
+      .figure {
+        position: relative;
+        font-weight: 600;
+        letter-spacing: -0.01em;
+      }
+      .uom {
+        color: var(--text-1);
+        font-size: var(--size-2);
+      }
+      :host([stale]) .figure {
+        color: var(--text-2);
+        font-weight: 400;
+      }
+      :host([stale]) .figure::after {
+        content: '';
+        position: absolute;
+        inset: 0.1em -0.08em;
+        background: var(--hatch);
+      }
+      .body {
+        flex: 1;
+        min-height: 0;
+        display: flex;
+        flex-direction: column;
+      }
+      ::slotted(*) {
+        flex: 1;
+      }
+      .foot {
+        color: var(--text-2);
+        font-size: 0.8rem;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.label = '';
+    this.place = '';
+    this.figure = '';
+    this.uom = '';
+    this.severity = null;
+    this.stale = false;
+  }
+
+  protected override render() {
+    return html`
+      <h3>${this.label}</h3>
+      <div class="place">${this.place}</div>
+      <div class="reading">
+        <span class="figure">${this.figure}</span>
+        <span class="uom">${this.uom}</span>
+      </div>
+      ${this.severity === null ? nothing : html`<ops-severity .severity=${this.severity}></ops-severity>`}
+      <div class="body"><slot></slot></div>
+      <div class="foot"><slot name="foot"></slot></div>
+    `;
+  }
+}
+
+customElements.define('ops-tile', OpsTile);
