@@ -35,10 +35,12 @@ export interface BroadcastOptions {
   readonly addressOf: (socket: LiveSocket) => string;
 }
 
-/** Counted since the start, but `connections` and `paused`, which are as of now. */
+/** Counted since the start, but `connections`, `paused` and `backlogBytes`, which are as of the last frame tick. */
 export interface BroadcastCounters {
   connections: number;
   paused: number;
+  /** Bytes that wait for all clients together. */
+  backlogBytes: number;
   refused: number;
   revoked: number;
   dropped: number;
@@ -159,10 +161,14 @@ export class Broadcast {
   }
 
   get counters(): BroadcastCounters {
-    let paused = 0;
-    for (const client of this.#clients.values()) if (client.paused) paused++;
-    const connections = this.#clients.size;
-    return { ...this.#counters, connections, paused, framesEncoded: this.#frames.encoded };
+    const clients = [...this.#clients.values()];
+    return {
+      ...this.#counters,
+      connections: clients.length,
+      paused: clients.filter((client) => client.paused).length,
+      backlogBytes: clients.reduce((sum, client) => sum + client.backlog, 0),
+      framesEncoded: this.#frames.encoded,
+    };
   }
 
   readonly #rooms = {

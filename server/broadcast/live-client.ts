@@ -59,6 +59,7 @@ export class LiveClient {
   #cells = new Map<string, WatchedCell>();
   #layers = new Set<string>();
   #pause: Pause | null = null;
+  #backlog = 0;
   #budget = WATCH_BURST;
   #budgetAt: number;
 
@@ -85,8 +86,9 @@ export class LiveClient {
     return this.#pause !== null;
   }
 
-  wants(room: string): boolean {
-    return this.#cells.has(room);
+  /** Bytes that waited for this client when it was last judged. */
+  get backlog(): number {
+    return this.#backlog;
   }
 
   /** Gives back what the rooms hold for this client. Socket.IO leaves the rooms by itself. */
@@ -97,7 +99,8 @@ export class LiveClient {
 
   /** Measures the backlog and pauses, resumes or disconnects. @returns why it was disconnected; null: it was not. */
   judge(now: number): string | null {
-    const verdict = judgeBacklog(this.#pause, backlogOf(this.socket), now);
+    this.#backlog = backlogOf(this.socket);
+    const verdict = judgeBacklog(this.#pause, this.#backlog, now);
     this.#pause = verdict.pause;
     if (verdict.act === 'pause') this.#leaveRooms();
     else if (verdict.act === 'resume') this.#resume(now);
