@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import type { GroupDraft } from '#contract/journal-group.ts';
 import type { OutcomeRecord } from '#contract/records.ts';
 import { type Environment, openEnvironment } from './environment.ts';
@@ -46,6 +47,8 @@ export interface Journal extends JournalReader {
   putFacts(facts: readonly Fact[]): Promise<void>;
   /** How far a follower has come. Written with the next append: an older position only trims less. */
   setReader(log: LogName, name: string, position: number): void;
+  /** What `setReader` was last told, also before a restart; null for a name never heard of. */
+  readerPosition(log: LogName, name: string): number | null;
   /**
    * Removes the oldest entries that all readers of their log passed, down to `keepBytes`, a small transaction at a time
    * so that appends slip in between. A log without readers is left alone.
@@ -67,7 +70,10 @@ export function openJournal(options: JournalOptions): Journal {
   // Space for the log, for pages that wait to be reused, and for facts. Only address space is taken.
   const mapSize = Math.ceil((options.maxBytes * 1.5 + 2 ** 28) / 2 ** 20) * 2 ** 20;
   const env = openEnvironment(options.path, mapSize);
-  if (env.facts.getBinary(IDENTITY) === undefined) env.facts.putSync(IDENTITY, encodeRecord(randomUUID()));
+  if (env.facts.getBinary(IDENTITY) === undefined) {
+    env.facts.putSync(IDENTITY, encodeRecord(randomUUID()));
+    syncDirectory(options.path);
+  }
   return new LmdbJournal(env, options);
 }
 
@@ -153,6 +159,10 @@ class LmdbJournal extends LogReader implements Journal {
   setReader(log: LogName, name: string, position: number): void {
     this.#logs[log].readers.set(name, position);
     this.#movedReaders.set(`${log}/${name}`, position);
+  }
+
+  readerPosition(log: LogName, name: string): number | null {
+    return this.#logs[log].readers.get(name) ?? null;
   }
 
   trim(): Promise<number> {
@@ -253,6 +263,13 @@ class LmdbJournal extends LogReader implements Journal {
     }
     return removed;
   }
+}
+
+/** Commits sync the file; that a new file has a name is synced here, once. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r');
+  fsyncSync(directory);
+  closeSync(directory);
 }
 
 function encodeFacts(facts: readonly Fact[]) {

@@ -206,6 +206,8 @@ test('trimming waits for every reader, keeps the newest, and leaves the position
   expect(journal.append(group(701))).toBe(701);
   await journal.trim();
   // The readers' positions outlived the restart; 600 is the lower.
+  expect(journal.readerPosition('input', 'store')).toBe(600);
+  expect(journal.readerPosition('outcome', 'store')).toBeNull();
   expect(journal.firstInput()).toBe(601);
 });
 
