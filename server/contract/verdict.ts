@@ -2,6 +2,9 @@ import type { Severity } from './names.ts';
 import type { Bilingual } from './primitives.ts';
 import type { Labels, Position } from './series.ts';
 
+/** After a rule's id: the alert about its missing data, which is an alert of its own. */
+export const MISSING_SUFFIX = ':missing';
+
 /** What a rule is, as far as its alerts tell. */
 export interface AlertTemplate {
   readonly rule: string;
