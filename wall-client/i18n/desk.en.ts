@@ -9,6 +9,7 @@ export const deskEn: Readonly<Record<keyof typeof deskVi, string>> = {
   account: 'Account {name}, {role}',
   areas: 'Parts of the desk',
   retry: 'Try again',
+  refresh: 'Load again',
   loading: 'Loading…',
   more: 'Show more',
   cancel: 'Cancel',

@@ -8,6 +8,7 @@ export const deskVi = {
   account: 'Tài khoản {name}, {role}',
   areas: 'Các phần của bàn điều hành',
   retry: 'Thử lại',
+  refresh: 'Tải lại',
   loading: 'Đang tải…',
   more: 'Xem thêm',
   cancel: 'Hủy',

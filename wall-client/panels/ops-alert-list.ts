@@ -1,0 +1,176 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Alert } from '#contract/alert.ts';
+import { SEVERITIES, type Severity } from '#contract/names.ts';
+import '../elements/ops-alert-row.ts';
+import '../elements/ops-severity.ts';
+import '../elements/ops-state.ts';
+import { elementStyles } from '../elements/theme.ts';
+import { coreText } from '../i18n/core-texts.ts';
+import { wallText } from '../i18n/wall-texts.ts';
+import { endedUnseen, isActive } from '../state/alert-store.ts';
+
+/** More at once nobody takes in from afar. */
+const MOST = 7;
+
+/** What the wall lists: what goes on and is not shelved, then what ended before anybody saw it. */
+export function listedAlerts(alerts: readonly Alert[]): readonly Alert[] {
+  const shown = alerts.filter((alert) => alert.suppressed === null);
+  return [...shown.filter(isActive), ...shown.filter(endedUnseen)];
+}
+
+/**
+ * The alerts, as many as there is room for in full letters, at most seven; the rest is counted by severity.
+ *
+ * - `alerts`: as the store sorts them; `ready`: false until the first snapshot came
+ * - `omitted`: open alerts the hub did not send for their number
+ */
+export class OpsAlertList extends LitElement {
+  static override properties = {
+    alerts: { attribute: false },
+    unitName: { attribute: false },
+    ready: { type: Boolean },
+    omitted: { type: Number },
+    now: { type: Number },
+    room: { state: true },
+  };
+
+  declare alerts: readonly Alert[];
+  declare unitName: (unit: string) => string;
+  declare ready: boolean;
+  declare omitted: number;
+  declare now: number;
+  declare private room: number;
+  #observer: ResizeObserver | null = null;
+
+  static override styles = [
+    elementStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 0 0.9rem;
+        padding: 0.3rem 0.7rem;
+        border-bottom: 0.12rem solid var(--bg-0);
+      }
+      h2 {
+        font-size: var(--size-1);
+        color: var(--text-1);
+      }
+      .count {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.25rem;
+      }
+      .count ops-severity {
+        font-size: 0.8rem;
+      }
+      ol {
+        flex: 1;
+        min-height: 0;
+        overflow: hidden;
+      }
+      li + li {
+        border-top: 0.06rem solid var(--line);
+      }
+      footer {
+        display: flex;
+        align-items: center;
+        gap: 0.9rem;
+        padding: 0.25rem 0.7rem 0.35rem;
+        border-top: 0.12rem solid var(--bg-0);
+        color: var(--text-1);
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.alerts = [];
+    this.unitName = (unit) => unit;
+    this.ready = false;
+    this.omitted = 0;
+    this.now = 0;
+    this.room = MOST;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#observer = new ResizeObserver(() => this.#fit());
+    this.#observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#observer?.disconnect();
+  }
+
+  protected override updated(): void {
+    this.#fit();
+  }
+
+  /** All rows are equally high: how many fit follows from the first. */
+  #fit(): void {
+    const list = this.renderRoot.querySelector('ol');
+    const row = list?.querySelector('li');
+    if (!list || !row || row.offsetHeight === 0) return;
+    const room = Math.min(MOST, Math.max(1, Math.floor(list.offsetHeight / row.offsetHeight)));
+    if (room !== this.room) this.room = room;
+  }
+
+  protected override render() {
+    const listed = listedAlerts(this.alerts);
+    return html`
+      <header><h2>${wallText('alerts.title')}</h2>${this.#counts(listed)}</header>
+      ${this.#body(listed)}
+    `;
+  }
+
+  #body(listed: readonly Alert[]) {
+    if (!this.ready) return html`<ops-state state="loading" .text=${wallText('alerts.waiting')}></ops-state>`;
+    if (listed.length === 0) {
+      return html`<ops-state
+        state="empty"
+        .text=${wallText('alerts.none')}
+        .detail=${wallText('alerts.none.hint')}
+      ></ops-state>`;
+    }
+    const shown = listed.slice(0, this.room);
+    const more = listed.length - shown.length + this.omitted;
+    return html`
+      <ol>
+        ${repeat(
+          shown,
+          (alert) => alert.id,
+          (alert) => html`<li>
+            <ops-alert-row .alert=${alert} .unitName=${this.unitName(alert.unit)} .now=${this.now}></ops-alert-row>
+          </li>`,
+        )}
+      </ol>
+      ${more > 0 ? html`<footer>${wallText('alerts.more', { count: more })}</footer>` : nothing}
+    `;
+  }
+
+  #counts(listed: readonly Alert[]) {
+    const counts = new Map<Severity, number>();
+    for (const alert of listed) counts.set(alert.severity, (counts.get(alert.severity) ?? 0) + 1);
+    return SEVERITIES.flatMap((severity) => {
+      const count = counts.get(severity);
+      if (count === undefined) return [];
+      const title = `${count} ${coreText(`severity.${severity}`)}`;
+      return [
+        html`<span class="count" title=${title}>
+          <ops-severity quiet .severity=${severity} authenticity="confirmed"></ops-severity>${count}
+        </span>`,
+      ];
+    });
+  }
+}
+
+customElements.define('ops-alert-list', OpsAlertList);
