@@ -50,7 +50,7 @@ export interface LayerWatch {
   readonly zoom?: number;
 }
 
-/** What the page shows. `alerts: {}` watches all that this person may see; leave it out to get no alerts. */
+/** What the page shows. Without a filter, or with `{}`, all alerts that this person may see. */
 export interface Watch {
   readonly alerts?: AlertFilter;
   readonly layers?: readonly LayerWatch[];
@@ -115,6 +115,4 @@ export interface HubConnection {
 export interface HubConnectionOptions {
   /** Where the hub is, such as `location.origin`. */
   readonly origin: string;
-  /** Page clock, ms since the Unix epoch. */
-  readonly now?: () => number;
 }

@@ -1,0 +1,36 @@
+import { type Channel, openChannel } from './channel.ts';
+import { HubHttp } from './http.ts';
+import type { HubConnection, HubConnectionOptions } from './hub-connection.ts';
+import { LiveSession } from './live-session.ts';
+import { browserEnvironment } from './open-socket.ts';
+import { PageConnection } from './page-connection.ts';
+
+/** Opens the page's one connection: in a worker, or in the page itself where no worker can be had. */
+export function connectHub(options: HubConnectionOptions): HubConnection {
+  const connection = new PageConnection({
+    origin: options.origin,
+    http: new HubHttp({ origin: options.origin }),
+    now: Date.now,
+    every(milliseconds, tick) {
+      const timer = setInterval(tick, milliseconds);
+      return () => clearInterval(timer);
+    },
+    open: (listener, lost) => openChannel(startWorker, runHere, listener, lost),
+  });
+  // A phone that wakes up or finds a network should not sit out the rest of a long wait.
+  const wake = () => {
+    if (connection.link.state === 'lost') connection.retry();
+  };
+  globalThis.addEventListener('online', wake);
+  globalThis.addEventListener('visibilitychange', wake);
+  return connection;
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('./socket-worker.ts', import.meta.url), { type: 'module' });
+}
+
+function runHere(listener: Parameters<typeof openChannel>[2]): Channel {
+  const session = new LiveSession(browserEnvironment((message) => listener(message)));
+  return { send: (message) => session.handle(message), close: () => session.handle({ kind: 'close' }) };
+}
