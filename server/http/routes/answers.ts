@@ -1,0 +1,12 @@
+import { Type } from 'typebox';
+import { Problem } from '#contract/primitives.ts';
+
+/** Every route may answer with a problem. */
+const problems = { '4xx': Problem, '5xx': Problem };
+
+export const NoContent = Type.Null({ description: 'nothing more to say' });
+
+/** @returns response schemas of a route: one success, and problems. */
+export function answers<const S extends Record<number, unknown>>(success: S): S & typeof problems {
+  return { ...success, ...problems };
+}
