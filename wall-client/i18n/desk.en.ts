@@ -6,7 +6,6 @@ export const deskEn: Readonly<Record<keyof typeof deskVi, string>> = {
   desk: 'Operations desk',
   skip: 'Go to the main content',
   logOut: 'Log out',
-  account: 'Account {name}, {role}',
   areas: 'Parts of the desk',
   retry: 'Try again',
   refresh: 'Load again',
@@ -21,8 +20,6 @@ export const deskEn: Readonly<Record<keyof typeof deskVi, string>> = {
   optional: '(optional)',
   all: 'All',
   failed: 'Could not be loaded: {reason}',
-  lostData: 'Connection to the hub lost. What you see is from {age}.',
-  silentData: 'Connected, but nothing new has been heard from the hub.',
   degraded: 'The hub works without: {parts}',
   evaluation: 'Evaluation, not for production',
 

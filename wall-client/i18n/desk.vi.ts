@@ -5,7 +5,6 @@ export const deskVi = {
   desk: 'Bàn điều hành',
   skip: 'Chuyển đến nội dung chính',
   logOut: 'Đăng xuất',
-  account: 'Tài khoản {name}, {role}',
   areas: 'Các phần của bàn điều hành',
   retry: 'Thử lại',
   refresh: 'Tải lại',
@@ -20,8 +19,6 @@ export const deskVi = {
   optional: '(không bắt buộc)',
   all: 'Tất cả',
   failed: 'Không tải được: {reason}',
-  lostData: 'Mất kết nối với trung tâm. Số liệu đang hiển thị là của {age}.',
-  silentData: 'Đã kết nối nhưng chưa nhận được tín hiệu mới từ trung tâm.',
   degraded: 'Trung tâm đang hoạt động thiếu: {parts}',
   evaluation: 'Bản dùng thử, không dùng cho vận hành chính thức',
 

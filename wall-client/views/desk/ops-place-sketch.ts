@@ -1,0 +1,142 @@
+import { css, html, LitElement, nothing, svg } from 'lit';
+import type { Severity } from '#contract/names.ts';
+import type { Position } from '#contract/series.ts';
+import { SEVERITY_PATHS } from '../../elements/severity-shape.ts';
+import { elementStyles } from '../../elements/theme.ts';
+import { Resource } from './resource.ts';
+
+/** The part of the outline's GeoJSON that is read. */
+interface Outline {
+  readonly features: readonly { readonly geometry: { readonly type: string; readonly coordinates: unknown } }[];
+}
+
+/** West, south, east, north of the province with a margin, degrees. */
+const BOX = { west: 103.8, south: 18.4, east: 105.95, north: 20.1 };
+/** Units of the drawing a degree of latitude; a degree of longitude is shorter by the cosine of the middle. */
+const SCALE = 200;
+const SHRINK = Math.cos(((BOX.south + BOX.north) / 2) * (Math.PI / 180));
+const WIDTH = (BOX.east - BOX.west) * SHRINK * SCALE;
+const HEIGHT = (BOX.north - BOX.south) * SCALE;
+const VINH: Position = [105.692, 18.679];
+
+/** [x, y] of a place in the drawing. */
+export function project([longitude, latitude]: readonly [number, number]): readonly [number, number] {
+  return [(longitude - BOX.west) * SHRINK * SCALE, (BOX.north - latitude) * SCALE];
+}
+
+/** Outer rings of polygons as SVG path data; anything else in the file is left out. */
+export function outlinePath(outline: Outline): string {
+  const rings = outline.features.flatMap(({ geometry }) => {
+    if (geometry.type === 'Polygon') return (geometry.coordinates as [number, number][][]).slice(0, 1);
+    if (geometry.type !== 'MultiPolygon') return [];
+    return (geometry.coordinates as [number, number][][][]).flatMap((polygon) => polygon.slice(0, 1));
+  });
+  const point = (position: [number, number]) => {
+    const [x, y] = project(position);
+    return `${x.toFixed(1)} ${y.toFixed(1)}`;
+  };
+  return rings.map((ring) => `M${ring.map(point).join('L')}Z`).join('');
+}
+
+/** Where in the province: its outline, Vinh for bearings, and the alert's shape. The text beside it says the same. */
+export class OpsPlaceSketch extends LitElement {
+  static override properties = {
+    position: { attribute: false },
+    severity: {},
+    label: {},
+  };
+
+  declare position: Position;
+  declare severity: Severity;
+  declare label: string;
+
+  readonly #outline = new Resource<string>(this);
+
+  static override styles = [
+    elementStyles,
+    css`
+      :host {
+        display: block;
+        margin-bottom: 0.5rem;
+      }
+      svg {
+        display: block;
+        width: 100%;
+        max-height: 18rem;
+      }
+      .land {
+        fill: var(--bg-2);
+        stroke: var(--text-2);
+        stroke-width: 1.5;
+        stroke-linejoin: round;
+      }
+      .town {
+        fill: var(--text-2);
+      }
+      text {
+        fill: var(--text-1);
+        font-size: 17px;
+      }
+      .ground {
+        fill: var(--bg-1);
+        stroke: var(--bg-1);
+        stroke-width: 6;
+      }
+      .shape {
+        fill: none;
+        stroke: var(--info);
+        stroke-width: 3;
+      }
+      .critical {
+        stroke: var(--critical);
+      }
+      .major {
+        stroke: var(--major);
+      }
+      .minor {
+        stroke: var(--minor);
+      }
+      .warning {
+        stroke: var(--warning);
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.severity = 'info';
+    this.label = '';
+  }
+
+  protected override firstUpdated(): void {
+    void this.#outline.load(async (signal) => {
+      const response = await fetch('/basemap/province.geojson', { signal });
+      return response.ok ? outlinePath((await response.json()) as Outline) : '';
+    });
+  }
+
+  protected override render() {
+    const outline = this.#outline.value;
+    if (!outline || !isInside(this.position)) return nothing;
+    const [x, y] = project(this.position);
+    const [townX, townY] = project(VINH);
+    const path = SEVERITY_PATHS[this.severity];
+    return html`
+      <svg viewBox="0 0 ${WIDTH.toFixed(0)} ${HEIGHT.toFixed(0)}" role="img" aria-label=${this.label}>
+        <path class="land" d=${outline}></path>
+        ${svg`<circle class="town" cx=${townX} cy=${townY} r="4"></circle>
+          <text x=${townX + 9} y=${townY + 18}>Vinh</text>
+          <g transform="translate(${x - 14} ${y - 14}) scale(1.17)">
+            <path class="ground" d=${path}></path>
+            <path class="shape ${this.severity}" d=${path}></path>
+          </g>`}
+      </svg>
+    `;
+  }
+}
+
+function isInside([longitude, latitude]: Position): boolean {
+  return longitude >= BOX.west && longitude <= BOX.east && latitude >= BOX.south && latitude <= BOX.north;
+}
+
+customElements.define('ops-place-sketch', OpsPlaceSketch);
