@@ -351,6 +351,19 @@ describe('missing data', () => {
       expect: ['no-data fired 300@300 =1', 'no-data resolved 300@600 =1', 'no-data fired 3000@3000 =1'],
     },
     {
+      why: 'a device that starts to send more often is missed sooner',
+      rule: { missing: { severity: 'minor' } },
+      steps: [
+        [0, 1],
+        [200, 1],
+        [400, 1],
+        ...Array.from({ length: 60 }, (_, k): Step => [401 + k, 1]),
+        { clock: 760.999 },
+        { clock: 761 },
+      ],
+      expect: ['no-data fired 760@760 =1'],
+    },
+    {
       why: 'a device that is always late by more than `after` fires, but does not flap between missing and present',
       rule: missing,
       steps: [[0, 1], { clock: 61 }, [30, 5, 100], [60, 5, 130], [90, 4, 160], [130, 4, 170]],
