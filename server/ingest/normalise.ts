@@ -74,7 +74,6 @@ export class Intake implements Sink {
     this.receipt = this.#admission.now();
     this.accepted = 0;
     if (this.rejected.length > 0) this.rejected = [];
-    source.lastReceipt = this.receipt;
     if (payload.length > this.maxPayload) {
       this.reject(null, 'too-large', `${payload.length} bytes: at most ${this.maxPayload}, send it in parts`);
     } else {
@@ -84,6 +83,7 @@ export class Intake implements Sink {
         this.reject(null, 'malformed', `cannot be read as ${route.decoder}: ${String(error).slice(0, 200)}`);
       }
     }
+    if (this.accepted > 0) source.lastReceipt = this.receipt;
     if (this.#moved.size > 0) this.#settleMoves();
     if (this.rejected.length > 0) this.#putAside(payload);
     return null;
@@ -91,7 +91,7 @@ export class Intake implements Sink {
 
   /** Puts a payload aside that nothing here could read. @returns why not even that was possible, or null. */
   refuse(
-    source: SourceState,
+    source: SourceState | null,
     transport: 'mqtt' | 'http',
     topic: string,
     payload: Buffer,
@@ -100,7 +100,6 @@ export class Intake implements Sink {
   ): Overloaded | null {
     const refusal = this.#admission.refusal();
     if (refusal !== null) return refusal;
-    source.lastReceipt = this.#admission.now();
     this.#quarantine.take({ source, transport, topic, payload, reason, detail });
     return null;
   }

@@ -13,11 +13,7 @@ const MAX_LABELS = 32;
  */
 export function decodeGeoJson(payload: Buffer, _route: Route, sink: Sink): void {
   const document = parseJson(payload, sink);
-  if (document !== undefined) readGeoJson(document, sink);
-}
-
-/** As {@link decodeGeoJson}, of a document already parsed. */
-export function readGeoJson(document: unknown, sink: Sink): void {
+  if (document === undefined) return;
   const type = member(document, 'type');
   const list = member(document, 'features');
   if (type === 'Feature') readFeature(document, 0, sink);
@@ -26,7 +22,8 @@ export function readGeoJson(document: unknown, sink: Sink): void {
   } else sink.reject(null, 'schema', 'the document is neither a GeoJSON Feature nor a FeatureCollection (RFC 7946 §3)');
 }
 
-function readFeature(feature: unknown, index: number, sink: Sink): void {
+/** One feature; `as` says whether a `time` may make it an event. */
+export function readFeature(feature: unknown, index: number, sink: Sink, as: 'thing' | 'any' = 'any'): void {
   if (!isObject(feature) || feature.type !== 'Feature') {
     sink.reject(index, 'schema', `/features/${index} is not a Feature`);
     return;
@@ -45,7 +42,7 @@ function readFeature(feature: unknown, index: number, sink: Sink): void {
     return;
   }
   const properties = isObject(feature.properties) ? feature.properties : {};
-  if (properties.time === undefined) readThing(feature, properties, position, index, sink);
+  if (as === 'thing' || properties.time === undefined) readThing(feature, properties, position, index, sink);
   else readEvent(feature, properties, position, index, sink);
 }
 

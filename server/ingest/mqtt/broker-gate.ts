@@ -9,6 +9,7 @@ import type { SeriesRegistry } from '../series-registry.ts';
 import { ConnectThrottle } from './connect-throttle.ts';
 import { DeviceSession } from './device-session.ts';
 import { limitPackets } from './packet-limit.ts';
+import { speakVersionFive } from './version-five.ts';
 
 export interface BrokerLimits {
   /** Largest MQTT packet, bytes (1 MiB). A larger one ends the connection. */
@@ -31,6 +32,9 @@ export const BROKER_LIMITS: BrokerLimits = {
   connectTimeout: 10_000,
   drainTimeout: 10_000,
 };
+
+/** QoS 2 messages of one connection between their two steps. */
+const MAX_INBOUND = 1000;
 
 export interface GateOptions {
   readonly authenticate: (username: string, password: string) => { readonly source: Source } | null;
@@ -87,7 +91,7 @@ export class BrokerGate {
       connectTimeout: this.limits.connectTimeout,
       drainTimeout: this.limits.drainTimeout,
       maxClientsIdLength: 65_535,
-      maxInflightInbound: 1000,
+      maxInflightInbound: MAX_INBOUND,
       preConnect: (client, packet, done) => this.#beforeConnect(client, packet, done),
       authenticate: (client, username, password, done) => {
         const refusal = this.#authenticate(client, username, password);
@@ -169,14 +173,13 @@ export class BrokerGate {
   }
 
   #beforeConnect(client: DeviceClient, packet: ConnectPacket, done: (error: Error | null, ok: boolean) => void): void {
-    if (this.#throttle.mustWait(addressOf(client))) {
-      this.#counts.throttledConnects++;
-      done(new Error('too many wrong passwords from this address: wait a minute'), false);
-      return;
-    }
     if (packet.clientId.length > this.limits.maxClientId) {
       done(new Error(`client identifier longer than ${this.limits.maxClientId}`), false);
       return;
+    }
+    if (packet.protocolVersion === 5) {
+      const { maxPacket } = this.limits;
+      speakVersionFive(client, packet, { maxPacket, receiveMaximum: MAX_INBOUND });
     }
     client[CONNECT] = packet;
     // A session belongs to its credential: the same identifier from another one is another session, not a takeover.
@@ -189,10 +192,15 @@ export class BrokerGate {
   }
 
   #authenticate(client: DeviceClient, username: string | undefined, password: Buffer | undefined) {
+    const address = addressOf(client);
+    if (this.#throttle.mustWait(address)) {
+      this.#counts.throttledConnects++;
+      return { returnCode: 3, text: 'too many wrong passwords from this address: wait a minute' };
+    }
     const granted = username && password ? this.#options.authenticate(username, password.toString()) : null;
     if (!username || granted === null) {
       this.#counts.refusedConnects++;
-      this.#throttle.failed(addressOf(client));
+      this.#throttle.failed(address);
       return { returnCode: 4, text: 'bad user name or password' };
     }
     const state = this.#options.registry.source(granted.source);

@@ -4,17 +4,16 @@ import { topics } from '#contract/names.ts';
 import type { TopicMapping } from '#contract/source.ts';
 import type { Done, Receiver } from '../admit.ts';
 import type { SourceState } from '../source-state.ts';
+import { AckBatch } from './ack-batch.ts';
 import { routeTopic, type TopicVerdict } from './topic-route.ts';
 
 /** Topics of one connection whose verdict is remembered; more are judged each time. */
 const MAX_ROUTES = 256;
 /** Unsent acknowledgements of a client that does not read; then the connection ends. */
 const MAX_UNSENT = 1024 * 1024;
-const PUBACK = 0x40;
 
 /**
- * One authenticated connection: what it may do, and its acknowledgements. They leave as one write a group commit:
- * four bytes a message, in the order of the messages (MQTT 3.1.1 §4.6).
+ * One authenticated connection: what it may do, and its acknowledgements, which leave as one write a group commit.
  */
 export class DeviceSession implements Receiver {
   readonly client: Client;
@@ -22,8 +21,7 @@ export class DeviceSession implements Receiver {
   readonly source: SourceState;
   revoked = false;
   #routes = new Map<string, TopicVerdict>();
-  #acks = Buffer.allocUnsafe(1024);
-  #length = 0;
+  readonly #acks = new AckBatch();
   readonly #dirty: DeviceSession[];
 
   /** `dirty` collects the sessions that have acknowledgements to send. */
@@ -58,28 +56,15 @@ export class DeviceSession implements Receiver {
       done(error);
       return;
     }
-    if (ticket !== 0) this.#acknowledge(ticket);
+    if (ticket !== 0) {
+      if (this.#acks.empty) this.#dirty.push(this);
+      this.#acks.add(ticket);
+    }
     done();
   }
 
-  #acknowledge(ticket: number): void {
-    if (this.#length === 0) this.#dirty.push(this);
-    if (this.#length === this.#acks.length) {
-      const wider = Buffer.allocUnsafe(this.#acks.length * 2);
-      this.#acks.copy(wider);
-      this.#acks = wider;
-    }
-    const at = this.#length;
-    this.#acks[at] = PUBACK;
-    this.#acks[at + 1] = 2;
-    this.#acks[at + 2] = ticket >> 8;
-    this.#acks[at + 3] = ticket & 0xff;
-    this.#length = at + 4;
-  }
-
   flush(): void {
-    const bytes = Buffer.from(this.#acks.subarray(0, this.#length));
-    this.#length = 0;
+    const bytes = this.#acks.take();
     const socket = this.client.conn as Socket;
     if (socket.destroyed) return;
     socket.write(bytes);

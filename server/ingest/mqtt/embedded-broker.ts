@@ -29,7 +29,7 @@ export interface EmbeddedBroker {
 type Publish = (packet: PublishPacket, client: Client | null | Done, done?: Done) => void;
 
 /**
- * The MQTT broker inside the hub, for MQTT 3.1 and 3.1.1. A credential belongs to one source: it publishes under that
+ * The MQTT broker inside the hub, for MQTT 3.1, 3.1.1 and 5. A credential belongs to one source: it publishes under that
  * source's prefix and mapped topics, and may read its unit's outbox. Sessions do not outlive their connection; the
  * retain flag of telemetry is passed over. QoS 1 is acknowledged, and QoS 2 received, only when durable.
  */

@@ -31,6 +31,8 @@ export interface HarnessOptions {
   readonly admission?: Partial<AdmissionOptions>;
   readonly quarantineRate?: number;
   readonly maxPerSource?: number;
+  /** Stands in for the journal's own answer. */
+  readonly accepting?: () => boolean;
   /** Keeps durability back until `release` is called. */
   readonly holdDurable?: boolean;
 }
@@ -66,7 +68,7 @@ export class IntakeHarness {
     this.admission = new Admission({
       journal: {
         append: (draft, facts) => this.journal.append(draft, facts),
-        accepting: () => this.journal.accepting(),
+        accepting: options.accepting ?? (() => this.journal.accepting()),
         onDurable: (listener) =>
           this.journal.onDurable((position) => {
             if (this.#holding) this.#held.push(() => listener(position));
