@@ -24,8 +24,8 @@ export interface Audience {
 const MOST_AUDIENCES = 512;
 /** A snapshot or a delta holds at most this many alerts, about a megabyte; a larger delta becomes a snapshot. */
 export const MOST_ALERTS = 1000;
-/** Alerts whose former units are remembered, so that a unit learns what was taken from it. */
-const MOST_MOVED = 10_000;
+/** Alerts whose former units are remembered (the rest get a snapshot), so that a unit learns what was taken from it. */
+const MOST_UNITS_NOTED = 10_000;
 
 export class AlertFeed {
   readonly #alerts: WatchedAlerts;
@@ -132,17 +132,21 @@ export class AlertFeed {
 
   #remember({ kind, alert, seq }: AlertChange): Alert | undefined {
     const before = this.#known.get(alert.id);
-    if (kind === 'cancelled' || alert.handling === 'closed') this.#known.delete(alert.id);
+    const over = kind === 'cancelled' || alert.handling === 'closed';
+    if (over) this.#known.delete(alert.id);
     else this.#known.set(alert.id, alert);
-    if (before !== undefined && before.unit !== alert.unit) this.#noteMove(alert.id, before.unit, seq);
+    // Of what is over nothing else is kept, and it may come back as another unit's.
+    if (over || (before !== undefined && before.unit !== alert.unit)) {
+      this.#noteUnit(alert.id, before?.unit ?? alert.unit, seq);
+    }
     return before;
   }
 
-  #noteMove(id: string, unit: string, seq: number): void {
+  #noteUnit(id: string, unit: string, seq: number): void {
     const former = this.#formerUnits.get(id) ?? new Set();
     this.#formerUnits.delete(id);
     this.#formerUnits.set(id, former.add(unit));
-    if (this.#formerUnits.size <= MOST_MOVED) return;
+    if (this.#formerUnits.size <= MOST_UNITS_NOTED) return;
     for (const oldest of this.#formerUnits.keys()) {
       this.#formerUnits.delete(oldest);
       break;

@@ -11,8 +11,10 @@
  * Alerts are repaired by their numbers (`gap.ts`): a listener sees each change of what it may see, or a snapshot.
  *
  * ```ts
+ * import { connectHub } from '../connection/connect-hub.ts';
+ * import { createHubState } from '../state/hub-state.ts';
  * const connection = connectHub({ origin: location.origin });
- * const state = createHubState(connection);            // wall-client/state/hub-state.ts
+ * const state = createHubState(connection);
  * connection.watch({ alerts: {}, layers: [{ id: 'stations', bbox: [103.8, 18.5, 106, 20], zoom: 8 }] });
  * state.alerts.subscribe(() => draw(state.alerts.all));
  * ```
