@@ -1,3 +1,4 @@
+import { SampleFlag } from '#contract/sample-batch.ts';
 import { uuidFromName } from '../series-registry.ts';
 import type { Route, Sink } from './decoder.ts';
 import { readInstant } from './instant.ts';
@@ -28,6 +29,7 @@ export function decodeOnvif(payload: Buffer, route: Route, sink: Sink): void {
     sink.reject(0, 'bad-time', '/UtcTime is not RFC 3339 with an offset, such as 2026-01-31T08:00:00Z');
     return;
   }
+  const flags = given === undefined ? SampleFlag.receiptTime : 0;
   const camera = route.camera ?? asName(itemsOf(document.Source)[0]?.[1]) ?? sink.sourceId;
   const topic = asName(document.Topic);
   // Name space prefixes differ from maker to maker and mean nothing here.
@@ -37,7 +39,7 @@ export function decodeOnvif(payload: Buffer, route: Route, sink: Sink): void {
   sink.event({ id, type, thing: camera.slice(0, 256), time, position: null, title: null, data: document }, 0);
   for (const [name, value] of data) {
     const figure = readFigure(value);
-    if (figure !== undefined) sink.number(`${camera}:`, name, null, time, figure, 0, 0);
+    if (figure !== undefined) sink.number(`${camera}:`, name, null, time, figure, flags, 0);
   }
 }
 
