@@ -34,7 +34,7 @@ export const BOOK_DEFAULTS: BookOptions = {
   commands: 1_000,
 };
 
-export type CommandOutcome =
+export type CommandAnswer =
   | { readonly change: AlertChange }
   | { readonly refused: { readonly code: 'not-found' | 'not-allowed-now'; readonly reason: string } };
 
@@ -49,7 +49,7 @@ export class AlertBook {
   readonly #shelved = new Map<string, number>();
   readonly #retention: Retention;
   readonly #changes: ChangeRing;
-  readonly #answers = new Map<string, CommandOutcome>();
+  readonly #answers = new Map<string, CommandAnswer>();
 
   constructor(options: Partial<BookOptions> = {}) {
     this.#options = { ...BOOK_DEFAULTS, ...options };
@@ -74,7 +74,7 @@ export class AlertBook {
   }
 
   /** Carries out a command. The same command id again gives the same answer and changes nothing. */
-  execute({ id, alert: alertId, actor, command }: JournalledCommand, at: number): CommandOutcome {
+  execute({ id, alert: alertId, actor, command }: JournalledCommand, at: number): CommandAnswer {
     const known = this.#answers.get(id);
     if (known) return known;
     const alert = this.#alerts.get(alertId);
@@ -175,7 +175,7 @@ export class AlertBook {
     return null;
   }
 
-  #answer(result: ReturnType<typeof executeCommand>, kind: AlertChangeKind, actor: string, at: number): CommandOutcome {
+  #answer(result: ReturnType<typeof executeCommand>, kind: AlertChangeKind, actor: string, at: number): CommandAnswer {
     if ('refused' in result) return { refused: { code: 'not-allowed-now', reason: result.refused } };
     return { change: this.#put(result.alert, kind, actor, result.note, at) };
   }
@@ -205,7 +205,7 @@ export class AlertBook {
     else this.#shelved.delete(alert.id);
   }
 
-  #remember(id: string, answer: CommandOutcome): void {
+  #remember(id: string, answer: CommandAnswer): void {
     this.#answers.set(id, answer);
     for (const oldest of this.#answers.keys()) {
       if (this.#answers.size <= this.#options.commands) break;

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import type { AlertState } from './alert-state.ts';
-import type { CommandOutcome } from './book.ts';
+import type { CommandAnswer } from './book.ts';
 import type { SavedRetention } from './retention.ts';
 
 const VERSION = 1;
@@ -10,7 +10,7 @@ export interface SavedBook {
   readonly seq: number;
   readonly alerts: readonly AlertState[];
   readonly retention: SavedRetention;
-  readonly answers: readonly (readonly [string, CommandOutcome])[];
+  readonly answers: readonly (readonly [string, CommandAnswer])[];
 }
 
 export function writeSnapshot(book: SavedBook): Uint8Array {

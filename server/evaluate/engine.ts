@@ -78,17 +78,20 @@ export class Engine {
    * @param at log clock; never runs backwards
    */
   process(at: number, samples: SampleBatch): Verdict[] {
-    const due = this.nextTimer();
-    if (due !== null && at - due > this.#options.awayAfter) this.#holdUntil = at + this.#options.resumeGrace;
+    this.#noticeAbsence(at);
     this.#tellRemoved(at);
     this.#judgeBatch(at - this.#options.timerGrace, samples);
     if (at >= this.#holdUntil) this.#runTimers(at - this.#options.timerGrace);
     return this.#takeVerdicts();
   }
 
-  /** The log clock at which a group is needed even if nothing comes in; null when no timer runs. */
+  /**
+   * The log clock at which a group is needed even if nothing comes in; null when no timer runs. It may be early, never
+   * late: a group too many changes nothing.
+   */
   nextTimer(): number | null {
-    const due = this.#earliest();
+    this.#dropSuperseded();
+    const due = this.#timers.peekDue();
     return due === Infinity ? null : Math.max(due + this.#options.timerGrace, this.#holdUntil);
   }
 
@@ -188,7 +191,7 @@ export class Engine {
   }
 
   #runTimers(limit: number): void {
-    while (this.#earliest() <= limit) {
+    while (this.#earliest(limit) <= limit) {
       const s = this.#timers.peekSeries();
       const end = this.#series.first[s]! + this.#series.count[s]!;
       for (let i = this.#series.first[s]!; i < end; i++) this.#episodes.advance(s, i, limit, true);
@@ -197,22 +200,36 @@ export class Engine {
   }
 
   /**
-   * Due time of the earliest timer. Entries of the heap are lower bounds, since a sample only ever moves the end of its
-   * data into the future; they are made exact here, before anything depends on their order.
+   * Due time of the earliest timer; Infinity when none is due by `limit`. Entries of the heap are lower bounds, since a
+   * calm sample only moves the end of its data into the future. They are made exact here, so that neither order nor
+   * outcome depends on when anybody looked.
    */
-  #earliest(): number {
-    const { cells } = this.#series;
+  #earliest(limit: number): number {
     for (;;) {
+      this.#dropSuperseded();
       const due = this.#timers.peekDue();
-      if (due === Infinity) return Infinity;
+      if (due > limit) return Infinity;
       const s = this.#timers.peekSeries();
-      const current = cells[s * STRIDE + ARMED] === due;
-      if (current && this.#nextDue(s) === due) return due;
+      if (this.#nextDue(s) === due) return due;
       this.#timers.pop();
-      if (!current) continue;
-      cells[s * STRIDE + ARMED] = Infinity;
+      this.#series.cells[s * STRIDE + ARMED] = Infinity;
       this.#arm(s);
     }
+  }
+
+  /** An entry counts only while it is its series' own; an earlier one has taken its place. */
+  #dropSuperseded(): void {
+    const { cells } = this.#series;
+    while (this.#timers.length > 0 && cells[this.#timers.peekSeries() * STRIDE + ARMED] !== this.#timers.peekDue()) {
+      this.#timers.pop();
+    }
+  }
+
+  /** A timer that should have had its group long ago shows that nobody kept the log meanwhile. */
+  #noticeAbsence(at: number): void {
+    const { timerGrace, awayAfter, resumeGrace } = this.#options;
+    const due = this.#earliest(at - awayAfter - timerGrace);
+    if (at - Math.max(due + timerGrace, this.#holdUntil) > awayAfter) this.#holdUntil = at + resumeGrace;
   }
 
   #nextDue(s: number): number {
