@@ -82,12 +82,13 @@ export class UserDirectory {
     }
   }
 
-  /** @throws Refused `wrong-credentials` when `current` is not the password; what the store throws */
+  /** @throws Refused `invalid-request` when `current` is not the password; what the store throws */
   async changePassword(username: string, current: string, next: string, by: Caller): Promise<void> {
     const user = this.active(username);
     if (!(await this.#hasher.verify(user?.passwordHash ?? null, current)) || user === null) {
       this.#audit(by, 'user.password-refused', username);
-      throw new Refused('wrong-credentials', 'the current password is wrong');
+      // Not `wrong-credentials`: pages take a 401 for the end of the session.
+      throw refuseField('/current', 'is not the current password');
     }
     const passwordHash = await this.#hasher.hash(next);
     await this.#store.setPassword(username, passwordHash);

@@ -1,6 +1,6 @@
 import type { Alert, AlertChange } from '#contract/alert.ts';
 import type { AlertFilter } from '#contract/live.ts';
-import { refuseField } from '../auth/refusal.ts';
+import { Refused, refuseField } from '../auth/refusal.ts';
 import type { AlertArchive, AlertBook } from './ports.ts';
 
 export interface AlertPage {
@@ -35,7 +35,7 @@ export async function listAlerts(book: AlertBook, archive: AlertArchive, query: 
   let archiveCursor: string | undefined;
   if (cursor?.startsWith(ARCHIVE)) archiveCursor = cursor.slice(ARCHIVE.length) || undefined;
   else {
-    const page = book.list(filter, units, limit, cursor === undefined ? null : cursor.slice(BOOK.length));
+    const page = fromBook(() => book.list(filter, units, limit, cursor?.slice(BOOK.length) ?? null));
     if (page.nextCursor !== null) return { items: page.items, nextCursor: BOOK + page.nextCursor };
     items.push(...page.items);
   }
@@ -50,6 +50,16 @@ export async function listAlerts(book: AlertBook, archive: AlertArchive, query: 
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     return { items, nextCursor: null, incomplete: 'the database does not answer: older alerts are missing' };
+  }
+}
+
+function fromBook<T>(list: () => T): T {
+  try {
+    return list();
+  } catch (error) {
+    // The book's word for a filter or cursor that cannot be read.
+    if (error instanceof RangeError) throw new Refused('invalid-request', error.message);
+    throw error;
   }
 }
 

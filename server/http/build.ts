@@ -11,8 +11,19 @@ import { IdempotencyMemory, rememberWrites } from './idempotency.ts';
 import { describeContract } from './openapi.ts';
 import { HttpProblem, sendProblem } from './problem.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { contractRoutes } from './routes/contract-documents.ts';
+import { tokenRoutes, unitRoutes, userRoutes } from './routes/identity.ts';
+import { operatingRoutes } from './routes/operating.ts';
+import { fileRoutes, pageRoutes } from './routes/pages.ts';
+import { pushRoutes } from './routes/push.ts';
+import { recordRoutes } from './routes/records.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { sampleRoutes } from './routes/samples.ts';
+import { seriesRoutes } from './routes/series.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { sourceRoutes } from './routes/sources.ts';
+import { thingRoutes } from './routes/things.ts';
+import { pairingRoutes, wallRoutes } from './routes/walls.ts';
 import { securityHeaders } from './security-headers.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -20,8 +31,26 @@ import { validatorCompiler } from './validation.ts';
 const BODY_LIMIT = 256 * 1024;
 const PREFIX = '/api/v1';
 
-/** One file a resource; the order is that of the published document. */
-const API_ROUTES = [sessionRoutes, sampleRoutes, alertRoutes];
+/** Under `/api/v1`; the order is that of the published document. */
+const API_ROUTES = [
+  sessionRoutes,
+  sampleRoutes,
+  thingRoutes,
+  seriesRoutes,
+  alertRoutes,
+  ruleRoutes,
+  sourceRoutes,
+  recordRoutes,
+  wallRoutes,
+  pairingRoutes,
+  pushRoutes,
+  unitRoutes,
+  userRoutes,
+  tokenRoutes,
+  contractRoutes,
+];
+/** At the root. */
+const ROOT_ROUTES = [operatingRoutes, pageRoutes, fileRoutes];
 
 /**
  * Builds the HTTP interface, ready for `inject` or `listen`; sockets attach to its `server`.
@@ -41,6 +70,7 @@ export async function buildHttp(deps: HttpDeps, extend: (app: Api) => void = () 
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  readJson(app);
   app.setValidatorCompiler(validatorCompiler);
   // Shapes are typed against the schemas at compile time; the answer is what the handler returned.
   app.setSerializerCompiler(() => JSON.stringify);
@@ -76,9 +106,21 @@ export async function buildHttp(deps: HttpDeps, extend: (app: Api) => void = () 
     for (const routes of API_ROUTES) routes(scope, deps);
   };
   await app.register(api, { prefix: PREFIX });
+  for (const routes of ROOT_ROUTES) routes(app, deps);
   extend(app);
   await app.ready();
   return app;
+}
+
+/** An empty body with a JSON type is no body: clients set the type on every POST, also where nothing is to be said. */
+function readJson(app: Api): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser(
+    ['application/json', 'application/geo+json'],
+    { parseAs: 'string' },
+    (request, body: string, done) => (body === '' ? done(null, undefined) : parse(request, body, done)),
+  );
 }
 
 function createHttpServer(handler: RequestListener, { tls }: HttpOptions): Server {

@@ -1,9 +1,11 @@
-import swagger from '@fastify/swagger';
+import { STATUS_CODES } from 'node:http';
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
 import type { TSchema } from 'typebox';
 import { SESSION_COOKIE } from '#contract/names.ts';
 import { POLICIES, type PolicyName } from '../auth/policy.ts';
 import type { Api, HttpOptions } from './deps.ts';
+import { published } from './published-schema.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,6 +35,7 @@ export async function describeContract(app: Api, { version, publicUrl }: HttpOpt
       },
     },
     convertConstToEnum: false,
+    transformObject: (document) => ('openapiObject' in document ? finish(document.openapiObject) : {}),
     transform: ({ schema, url, route }) => {
       const { policy, documentBody } = route.config ?? {};
       const described: FastifySchema & Record<string, unknown> = { ...(schema as FastifySchema | undefined) };
@@ -48,4 +51,25 @@ function rights(policy: PolicyName): Record<string, unknown> {
   const { roles } = POLICIES[policy];
   if (policy === 'public') return { security: [] };
   return { security: [{ session: [] }, { token: [] }], 'x-policy': policy, 'x-roles': roles };
+}
+
+type OpenApi = Extract<Parameters<SwaggerTransformObject>[0], { openapiObject: unknown }>['openapiObject'];
+
+/** Says what an answer's status means where a route does not, and writes schemas in the document's own dialect. */
+function finish(document: OpenApi): OpenApi {
+  for (const item of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(item ?? {})) {
+      if (typeof operation !== 'object' || !('responses' in operation)) continue;
+      for (const [status, response] of Object.entries(operation.responses)) {
+        if ('description' in response && response.description === UNSAID) response.description = meaning(status);
+      }
+    }
+  }
+  return published(document);
+}
+
+const UNSAID = 'Default Response';
+
+function meaning(status: string): string {
+  return STATUS_CODES[status] ?? 'RFC 9457 problem details';
 }

@@ -2,6 +2,7 @@ import type { Alert, AlertChange } from '#contract/alert.ts';
 import type { HubEvent } from '#contract/event.ts';
 import type { LayerCatalogue, LayerConfig } from '#contract/layer.ts';
 import type { AlertFilter, SourceHealth } from '#contract/live.ts';
+import type { Severity } from '#contract/names.ts';
 import type { Bilingual, Page } from '#contract/primitives.ts';
 import type { Delivery, PushSubscriptionBody } from '#contract/push.ts';
 import type { QuarantineItem } from '#contract/quarantine.ts';
@@ -101,7 +102,7 @@ export interface Walls {
 export interface RuleSummary {
   readonly alert: string;
   readonly title: Bilingual;
-  readonly severity: string;
+  readonly severity: Severity;
   /** Relative to the rules' directory. */
   readonly file: string;
   readonly condition: RuleCondition;

@@ -10,3 +10,8 @@ export const NoContent = Type.Null({ description: 'nothing more to say' });
 export function answers<const S extends Record<number, unknown>>(success: S): S & typeof problems {
   return { ...success, ...problems };
 }
+
+/** A list that is always whole, in the shape of all lists. */
+export function onePage<T>(items: readonly T[]): { items: T[]; nextCursor: null } {
+  return { items: [...items], nextCursor: null };
+}
