@@ -1,9 +1,10 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { Alert } from '#contract/alert.ts';
 import { coreText } from '../i18n/core-texts.ts';
-import { formatCountdown, formatSpan, formatValue } from '../i18n/format.ts';
+import { formatCountdown, formatSpan } from '../i18n/format.ts';
 import { inLanguage } from '../i18n/language.ts';
 import { endedUnseen } from '../state/alert-store.ts';
+import './ops-fit.ts';
 import { PULSE_SECONDS } from './ops-severity.ts';
 import { elementStyles } from './theme.ts';
 import { shortUnitName } from './unit-name.ts';
@@ -20,7 +21,7 @@ export function pulsesLeft(alert: Alert, now: number): number {
 }
 
 /**
- * One alert: shape, title and value; place; severity in words, unit, handling, age or deadline. In a wide box it takes
+ * One alert: shape, title; place; severity in words, unit, handling, age or deadline. In a wide box it takes
  * two lines, in a narrow one three.
  *
  * - `unitName`: name of the responsible unit in the page's language
@@ -52,13 +53,13 @@ export class OpsAlertRow extends LitElement {
       }
       article {
         display: grid;
-        grid-template-columns: 2.2rem minmax(0, 1fr) auto;
+        grid-template-columns: 1.75rem minmax(0, 1fr) auto;
         grid-template-areas:
           'shape title title'
           'shape place age'
           'shape state state';
-        column-gap: 0.4rem;
-        padding: 0.28rem 0.7rem 0.32rem 0;
+        column-gap: 0.35rem;
+        padding: 0.16rem 0.5rem 0.22rem 0;
         border-left: 0.3rem solid transparent;
       }
       article.unseen {
@@ -85,13 +86,6 @@ export class OpsAlertRow extends LitElement {
         padding-top: 0.06rem;
         font-size: var(--size-2);
       }
-      .line {
-        overflow: hidden;
-        display: -webkit-box;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 1;
-        overflow-wrap: anywhere;
-      }
       .title {
         grid-area: title;
         color: var(--text-0);
@@ -105,7 +99,12 @@ export class OpsAlertRow extends LitElement {
       }
       .state {
         grid-area: state;
+        display: flex;
         color: var(--text-1);
+        white-space: pre;
+      }
+      .state ops-fit {
+        flex: 0 1 auto;
       }
       .age {
         grid-area: age;
@@ -134,7 +133,7 @@ export class OpsAlertRow extends LitElement {
           grid-template-areas:
             'shape title place'
             'shape state age';
-          grid-template-columns: 2.2rem minmax(0, 1fr) minmax(auto, 45%);
+          grid-template-columns: 1.75rem minmax(0, 1fr) minmax(auto, 45%);
         }
         .place,
         .age {
@@ -142,7 +141,7 @@ export class OpsAlertRow extends LitElement {
           text-align: right;
         }
         .place {
-          align-self: end;
+          align-self: center;
         }
       }
     `,
@@ -186,12 +185,12 @@ export class OpsAlertRow extends LitElement {
           .ended=${ended}
           .pulses=${this.#pulses}
         ></ops-severity>
-        <h3 class="line title">${inLanguage(alert.title)}</h3>
-        <p class="line place">${placeAndValue(alert)}</p>
+        <h3 class="title"><ops-fit .text=${inLanguage(alert.title)}></ops-fit></h3>
+        <p class="place"><ops-fit kept="end" .text=${alert.thing ?? alert.rule}></ops-fit></p>
         <p class="age">${this.#age(alert)}</p>
-        <p class="line state">
-          <span class="word ${severity}">${coreText(`severity.${severity}`)}</span>
-          · ${shortUnitName(this.unitName)} · ${handlingText(alert)}
+        <p class="state">
+          <span class="word ${severity}">${coreText(`severity.${severity}`)}</span><span> · </span
+          ><ops-fit .text=${shortUnitName(this.unitName)}></ops-fit><span> · ${handlingText(alert)}</span>
         </p>
       </article>
     `;
@@ -208,17 +207,12 @@ export class OpsAlertRow extends LitElement {
   }
 }
 
-function placeAndValue(alert: Alert): string {
-  const place = alert.thing ?? alert.rule;
-  return alert.value === null ? place : `${place}, ${formatValue(alert.value, alert.uom)}`;
-}
-
-/** Handling in words; what ended unseen, is shelved or has lost its data says that instead. */
+/** Handling in few words; what ended unseen, is shelved or has lost its data says that instead. */
 export function handlingText(alert: Alert): string {
   if (endedUnseen(alert)) return coreText('condition.ended-unseen');
   if (alert.suppressed !== null) return coreText('alert.shelved');
   if (alert.quality === 'missing' || alert.quality === 'error') return coreText(`quality.${alert.quality}`);
-  return coreText(`handling.${alert.handling}`);
+  return coreText(`handling.short.${alert.handling}`);
 }
 
 customElements.define('ops-alert-row', OpsAlertRow);

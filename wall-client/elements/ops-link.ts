@@ -7,28 +7,31 @@ import { elementStyles } from './theme.ts';
 /** Milliseconds a loss may last before the whole screen says so: a reconnection within it changes nothing that is seen. */
 const GRACE = 3000;
 
+/** `word`: one word beside the clock. `bar`: nothing while all is well, else the alarm across the whole page. */
+export type LinkForm = 'word' | 'bar';
+
 /**
- * The state of the link. Live: one quiet word. Anything else for longer than three seconds: a bar across the whole
- * window with since-when, and hatching over everything, so that nobody takes the last picture for the present one.
+ * The state of the link. Anything but live for longer than three seconds: a bar across the page with since-when, and
+ * hatching over everything, so that nobody takes the last picture for the present one. The bar is a block: put it first
+ * on the page.
  *
- * - `state`, `since`: of the connection's LinkStatus (`since` and `now` on the page's clock)
- * - `heardAt`: when the hub was last heard, page clock; null: never
- * - `inline`: only the word; the bar is another element's
+ * - `state`: of the connection's LinkStatus; `form`: see {@link LinkForm}
+ * - `since`, `heardAt` (null: never heard), `now`: ms, all on one clock
  */
 export class OpsLink extends LitElement {
   static override properties = {
     state: { reflect: true },
+    form: { reflect: true },
     since: { type: Number },
     heardAt: { type: Number },
     now: { type: Number },
-    inline: { type: Boolean, reflect: true },
   };
 
   declare state: LinkState;
+  declare form: LinkForm;
   declare since: number;
   declare heardAt: number | null;
   declare now: number;
-  declare inline: boolean;
 
   static override styles = [
     elementStyles,
@@ -39,6 +42,10 @@ export class OpsLink extends LitElement {
         gap: 0.4em;
         color: var(--text-1);
         white-space: nowrap;
+      }
+      :host([form='bar']) {
+        display: block;
+        white-space: normal;
       }
       .mark {
         width: 0.6em;
@@ -55,19 +62,17 @@ export class OpsLink extends LitElement {
         background: none;
       }
       .bar {
-        position: fixed;
+        position: relative;
         z-index: 1000;
-        inset: 0 0 auto 0;
         display: flex;
         flex-wrap: wrap;
         align-items: baseline;
         gap: 0 0.8em;
-        padding: 0.35em 0.7em 0.45em;
+        padding: 0.3em 0.55em 0.4em;
         background: var(--text-0);
         color: var(--bg-0);
         font-size: var(--size-2);
         font-weight: 600;
-        white-space: normal;
       }
       .bar span {
         font-size: var(--size-1);
@@ -90,27 +95,26 @@ export class OpsLink extends LitElement {
   constructor() {
     super();
     this.state = 'connecting';
+    this.form = 'word';
     this.since = 0;
     this.heardAt = null;
     this.now = 0;
-    this.inline = false;
   }
 
   protected override render() {
-    const word = coreText(`link.${this.state}`);
-    return html`<span class="mark" aria-hidden="true"></span><span>${word}</span>${this.#alarm(word)}`;
+    if (this.form === 'bar') return this.#bar();
+    return html`<span class="mark" aria-hidden="true"></span><span>${coreText(`link.${this.state}`)}</span>`;
   }
 
-  #alarm(word: string) {
-    const broken = this.state !== 'live' && this.now - this.since >= GRACE;
-    if (this.inline || !broken) return nothing;
+  #bar() {
+    if (this.state === 'live' || this.now - this.since < GRACE) return nothing;
     const detail =
       this.heardAt === null
         ? coreText('link.never')
         : coreText('link.since', { time: formatClock(this.heardAt), age: formatAge(this.now - this.heardAt) });
     return html`
       <div class="veil"></div>
-      <div class="bar" role="alert">${word}<span>${detail}</span></div>
+      <div class="bar" role="alert">${coreText(`link.bar.${this.state}`)}<span>${detail}</span></div>
     `;
   }
 }

@@ -12,6 +12,7 @@ export const PULSE_SECONDS = 30;
  * stand beside it.
  *
  * - `severity`, `authenticity`, `ended`: what is drawn (outline, tick, strike, broken line)
+ * - `plain`: filled without a sign, where alerts are counted rather than shown
  * - `pulses`: how often to blink from now on, once a second; none under reduced motion
  */
 export class OpsSeverity extends LitElement {
@@ -19,6 +20,7 @@ export class OpsSeverity extends LitElement {
     severity: { reflect: true },
     authenticity: { reflect: true },
     ended: { type: Boolean, reflect: true },
+    plain: { type: Boolean, reflect: true },
     quiet: { type: Boolean, reflect: true },
     pulses: { type: Number },
   };
@@ -26,6 +28,7 @@ export class OpsSeverity extends LitElement {
   declare severity: Severity;
   declare authenticity: Authenticity;
   declare ended: boolean;
+  declare plain: boolean;
   declare quiet: boolean;
   declare pulses: number;
 
@@ -70,6 +73,7 @@ export class OpsSeverity extends LitElement {
         stroke-linecap: round;
         stroke-linejoin: round;
       }
+      :host([plain]) .shape,
       :host([authenticity='confirmed']:not([ended])) .shape {
         fill: currentColor;
       }
@@ -102,6 +106,7 @@ export class OpsSeverity extends LitElement {
     this.severity = 'info';
     this.authenticity = 'unverified';
     this.ended = false;
+    this.plain = false;
     this.quiet = false;
     this.pulses = 0;
   }
@@ -112,9 +117,10 @@ export class OpsSeverity extends LitElement {
 
   protected override render() {
     const word = coreText(`severity.${this.severity}`);
+    const form = this.plain ? 'plain' : shapeForm(this.authenticity, this.ended);
     return html`
       <svg viewBox="0 0 24 24" aria-hidden="true" class=${this.pulses > 0 ? 'pulsing' : ''}>
-        ${shapeTemplate(this.severity, shapeForm(this.authenticity, this.ended))}
+        ${shapeTemplate(this.severity, form)}
       </svg>
       <span class=${this.quiet ? 'visually-hidden' : ''}>${word}</span>
     `;

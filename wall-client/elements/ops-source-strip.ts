@@ -30,12 +30,11 @@ export class OpsSourceStrip extends LitElement {
         overflow: hidden;
       }
       .marks {
+        flex: none;
         display: flex;
         flex-wrap: wrap;
         gap: 0.18rem;
         max-width: 14rem;
-        max-height: 1.6rem;
-        overflow: hidden;
       }
       .mark {
         width: 0.62rem;
@@ -71,6 +70,10 @@ export class OpsSourceStrip extends LitElement {
 
   protected override render() {
     if (this.sources.length === 0) return html`<span class="quiet">${wallText('sources.none')}</span>`;
+    // Nothing is heard of any: naming them one by one would say that these few are the trouble.
+    if (this.sources.every((source) => source.level === 'unknown')) {
+      return html`<span>${wallText('sources.unknown')}</span>`;
+    }
     const ill = this.sources.filter((source) => source.level !== 'good');
     const well = this.sources.length - ill.length;
     return html`

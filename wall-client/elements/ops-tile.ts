@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { Severity } from '#contract/names.ts';
+import './ops-fit.ts';
 import './ops-severity.ts';
 import { elementStyles } from './theme.ts';
 
@@ -34,7 +35,7 @@ export class OpsTile extends LitElement {
         display: flex;
         flex-direction: column;
         min-width: 0;
-        padding: 0.4rem 0.7rem 0.5rem;
+        padding: 0.3rem 0.5rem 0.4rem 0.6rem;
         background: var(--bg-1);
         overflow: hidden;
       }
@@ -44,20 +45,16 @@ export class OpsTile extends LitElement {
         line-height: 1.35;
       }
       .place {
-        color: var(--text-2);
+        color: var(--text-1);
         font-size: 0.8rem;
-        overflow: hidden;
-        display: -webkit-box;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 1;
       }
       .reading {
         display: flex;
-        flex-wrap: wrap;
         align-items: baseline;
-        gap: 0 0.25em;
+        gap: 0.4rem;
         font-size: var(--size-4);
-        line-height: 1.2;
+        line-height: 1.15;
+        white-space: nowrap;
       }
       .figure {
         position: relative;
@@ -77,6 +74,10 @@ export class OpsTile extends LitElement {
         position: absolute;
         inset: 0.1em -0.08em;
         background: var(--hatch);
+      }
+      .severity {
+        font-size: 0.9rem;
+        font-weight: 600;
       }
       .body {
         flex: 1;
@@ -106,14 +107,14 @@ export class OpsTile extends LitElement {
 
   protected override render() {
     return html`
-      <h3>${this.label}</h3>
-      <div class="place">${this.place}</div>
+      <h3><ops-fit .text=${this.label}></ops-fit></h3>
       <div class="reading">
         <span class="figure">${this.figure}</span>
         <span class="uom">${this.uom}</span>
       </div>
-      ${this.severity === null ? nothing : html`<ops-severity .severity=${this.severity}></ops-severity>`}
+      ${this.severity === null ? nothing : html`<ops-severity class="severity" .severity=${this.severity}></ops-severity>`}
       <div class="body"><slot></slot></div>
+      ${this.place === '' ? nothing : html`<ops-fit class="place" kept="end" .text=${this.place}></ops-fit>`}
       <div class="foot"><slot name="foot"></slot></div>
     `;
   }

@@ -13,11 +13,12 @@ export const SEVERITY_PATHS: Readonly<Record<Severity, string>> = {
   info: 'M12 2.2a9.8 9.8 0 1 1 0 19.6 9.8 9.8 0 0 1 0-19.6z',
 };
 
-/** How the shape is drawn: what is known of the alert beside how bad it is. */
-export type ShapeForm = 'unverified' | 'checking' | 'confirmed' | 'refuted' | 'unverifiable' | 'ended';
+/** How the shape is drawn: what is known of the alert beside how bad it is; `plain` where several are counted. */
+export type ShapeForm = 'plain' | 'unverified' | 'checking' | 'confirmed' | 'refuted' | 'unverifiable' | 'ended';
 
 /** The sign inside the shape; the triangle's centre of mass lies lower than its box's. */
 export const FORM_PATHS: Readonly<Record<ShapeForm, string>> = {
+  plain: '',
   unverified: '',
   checking: 'M12 9.2v4.6M12 16.6v.4',
   confirmed: 'm7.6 12.6 3.2 3.2 5.8-6.4',
@@ -31,7 +32,7 @@ export function shapeForm(authenticity: Authenticity, ended: boolean): ShapeForm
   return ended ? 'ended' : authenticity;
 }
 
-/** Confirmed is filled; everything else is an outline, and what has ended a broken one. */
+/** Confirmed (and counted) is filled; everything else is an outline, and what has ended a broken one. */
 export function shapeTemplate(severity: Severity, form: ShapeForm): SVGTemplateResult {
   const sign = FORM_PATHS[form];
   return svg`

@@ -7,7 +7,7 @@ const HEADS = ['Sở', 'Ban', 'Chi cục', 'Trung tâm'];
  * A unit's name as a wall has room for it, in the usual official short form: "Sở Nông nghiệp và Môi trường" →
  * "Sở NN&MT", "Ủy ban nhân dân tỉnh Nghệ An" → "UBND tỉnh Nghệ An". A name of up to `longest` characters stays.
  */
-export function shortUnitName(name: string, longest = 16): string {
+export function shortUnitName(name: string, longest = 10): string {
   if (name.length <= longest) return name;
   const council = name.replace(/^(?:Ủy|Uỷ) ban nhân dân/, 'UBND');
   if (council !== name) return council;

@@ -1,4 +1,4 @@
-import { connectHub } from '../connection/hub-connection.ts';
+import { connectHub } from '../connection/connect-hub.ts';
 import { loadFonts } from '../elements/fonts.ts';
 import { installTheme } from '../elements/theme.ts';
 import { chooseLanguage, language, setLanguage } from '../i18n/language.ts';

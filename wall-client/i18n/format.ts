@@ -30,7 +30,13 @@ export function formatNumber(value: number, decimals?: number): string {
   const digits = decimals ?? usefulDecimals(value);
   const format = cached(
     `number ${digits}`,
-    (locale) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    (locale) =>
+      new Intl.NumberFormat(locale, {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+        // 1010 hPa, yet 12.700: four digits are read at a glance without a point.
+        useGrouping: 'min2',
+      }),
   );
   // −0,0 is nobody's temperature.
   return format.format(Number(value.toFixed(digits)) === 0 ? 0 : value);

@@ -67,18 +67,6 @@ export function basemapStyle({ origin, palette, rem }: BasemapOptions): StyleSpe
         paint: { 'line-color': map.outline, 'line-width': line(1.1) },
       },
       {
-        id: 'neighbours',
-        type: 'symbol',
-        source: 'neighbours',
-        layout: {
-          'text-field': ['get', 'name'],
-          'text-font': [QUIET],
-          'text-size': rem * 0.8,
-          'text-letter-spacing': 0.18,
-        },
-        paint: { 'text-color': map.place, 'text-opacity': 0.75 },
-      },
-      {
         id: 'communes',
         type: 'symbol',
         source: 'communes',
@@ -92,10 +80,22 @@ export function basemapStyle({ origin, palette, rem }: BasemapOptions): StyleSpe
         },
         paint: {
           'text-color': map.place,
-          'text-opacity': 0.8,
+          'text-opacity': 0.7,
           'text-halo-color': map.province,
           'text-halo-width': line(1),
         },
+      },
+      {
+        id: 'neighbours',
+        type: 'symbol',
+        source: 'neighbours',
+        layout: {
+          'text-field': ['get', 'name'],
+          'text-font': [QUIET],
+          'text-size': rem * 0.8,
+          'text-letter-spacing': 0.18,
+        },
+        paint: { 'text-color': map.place, 'text-opacity': 0.75 },
       },
     ],
   };
@@ -111,7 +111,7 @@ function fontFaces(origin: string, weight: 400 | 600): { url: string; 'unicode-r
 
 function neighbours() {
   const places: readonly (readonly [string, number, number])[] = [
-    [wallText('map.sea'), 105.98, 18.98],
+    [wallText('map.sea'), 106.13, 19.3],
     [wallText('map.laos'), 103.98, 18.86],
     [wallText('map.thanh-hoa'), 105.38, 19.86],
     [wallText('map.ha-tinh'), 105.42, 18.42],

@@ -6,7 +6,15 @@ export interface LabelWish {
   readonly height: number;
 }
 
-export type LabelSide = 'right' | 'left' | 'above' | 'below';
+export type LabelSide =
+  | 'right'
+  | 'left'
+  | 'above'
+  | 'below'
+  | 'above-right'
+  | 'below-right'
+  | 'above-left'
+  | 'below-left';
 
 export interface Box {
   readonly left: number;
@@ -15,7 +23,19 @@ export interface Box {
   readonly bottom: number;
 }
 
-const SIDES: readonly LabelSide[] = ['right', 'left', 'above', 'below'];
+/** In order of preference: beside is read more easily than above, and a corner is the last resort. */
+const SIDES: readonly LabelSide[] = [
+  'right',
+  'left',
+  'above-right',
+  'below-right',
+  'above-left',
+  'below-left',
+  'above',
+  'below',
+];
+/** Room between two labels, as a share of the gap: without it two names read as one. */
+const BETWEEN = 0.3;
 
 /**
  * Finds a side for each label, the most important first, so that none covers another, a mark or the map's edge. One
@@ -37,7 +57,7 @@ export function placeLabels(
       if (box.left < 0 || box.top < 0 || box.right > size.width || box.bottom > size.height) continue;
       if (occupied.some((other) => overlap(box, other))) continue;
       if (marks.some((mark, index) => index !== own && overlap(box, mark))) continue;
-      occupied.push(box);
+      occupied.push(grown(box, gap * BETWEEN));
       return side;
     }
     return null;
@@ -46,9 +66,20 @@ export function placeLabels(
 
 /** The box a label takes on a side of its mark. */
 export function boxAt({ x, y, width, height }: LabelWish, side: LabelSide, gap: number): Box {
-  const left = side === 'right' ? x + gap : side === 'left' ? x - gap - width : x - width / 2;
-  const top = side === 'below' ? y + gap : side === 'above' ? y - gap - height : y - height / 2;
+  const left = side.endsWith('right') ? x + gap : side.endsWith('left') ? x - gap - width : x - width / 2;
+  const top = topAt(y, height, side, gap);
   return { left, top, right: left + width, bottom: top + height };
+}
+
+function topAt(y: number, height: number, side: LabelSide, gap: number): number {
+  if (side === 'above') return y - gap - height;
+  if (side === 'below') return y + gap;
+  if (side.startsWith('above')) return y - height;
+  return side.startsWith('below') ? y : y - height / 2;
+}
+
+function grown(box: Box, by: number): Box {
+  return { left: box.left - by, top: box.top - by, right: box.right + by, bottom: box.bottom + by };
 }
 
 function around(x: number, y: number, radius: number): Box {
@@ -59,8 +90,16 @@ function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-/** Breaks a name between words into lines of about `longest` characters; never inside a syllable. */
-export function wrapWords(text: string, longest: number): string[] {
+/** Where the name of the place begins: it belongs together on a line of its own. */
+const PLACE = /\s(?=(?:Xã|Phường|Thị trấn|Thành phố)\s)/;
+
+/** Breaks a name into lines of about `longest` characters, before the place if there is one, never inside a syllable. */
+export function breakName(name: string, longest: number): string[] {
+  if (name.length <= longest) return [name];
+  return name.split(PLACE).flatMap((part) => wrapWords(part, longest));
+}
+
+function wrapWords(text: string, longest: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
     const last = lines.at(-1);

@@ -56,11 +56,12 @@ export function drawMarkAtlas(palette: Palette): MarkAtlas {
 function drawShape(context: CanvasRenderingContext2D, palette: Palette, severity: Severity, form: ShapeForm): void {
   const shape = new Path2D(SEVERITY_PATHS[severity]);
   const colour = palette.severity[severity];
+  const filled = form === 'confirmed' || form === 'plain';
   // A dark rim parts the mark from whatever lies below it.
   context.strokeStyle = palette.bg0;
   context.lineWidth = 7;
   context.stroke(shape);
-  context.fillStyle = form === 'confirmed' ? colour : palette.bg0;
+  context.fillStyle = filled ? colour : palette.bg0;
   context.fill(shape);
   context.strokeStyle = colour;
   context.lineWidth = 3.4;
@@ -68,7 +69,7 @@ function drawShape(context: CanvasRenderingContext2D, palette: Palette, severity
   context.stroke(shape);
   context.setLineDash([]);
   context.translate(0, FORM_SHIFT[severity]);
-  context.strokeStyle = form === 'confirmed' ? palette.bg0 : colour;
+  context.strokeStyle = filled ? palette.bg0 : colour;
   context.lineWidth = 3;
   context.stroke(new Path2D(FORM_PATHS[form]));
 }

@@ -9,7 +9,7 @@ import '../elements/ops-state.ts';
 import { PALETTES, type Scheme } from '../elements/palette.ts';
 import { elementStyles } from '../elements/theme.ts';
 import { wallText } from '../i18n/wall-texts.ts';
-import { basemapStyle } from './basemap-style.ts';
+import { type BasemapOptions, basemapStyle } from './basemap-style.ts';
 import { coalesce } from './coalesce.ts';
 import { GraphicsRecovery, type GraphicsState } from './graphics-recovery.ts';
 import type { DrawStyle } from './layers/draw-style.ts';
@@ -57,6 +57,7 @@ export class OpsMap extends LitElement {
   #map: MapLibreMap | null = null;
   #overlay: MapLibreOverlay | null = null;
   #style: DrawStyle | null = null;
+  #basemap: BasemapOptions | null = null;
   #measure: CanvasRenderingContext2D | null = null;
   readonly #drawing = coalesce(() => this.#draw(), { now: () => performance.now(), after });
   readonly #recovery = new GraphicsRecovery({
@@ -130,10 +131,11 @@ export class OpsMap extends LitElement {
 
   #open(container: HTMLElement): void {
     let map: MapLibreMap;
+    this.#basemap = this.#basemapOptions();
     try {
       map = new MapLibreMap({
         container,
-        style: basemapStyle(this.#basemapOptions()),
+        style: basemapStyle(this.#basemap),
         bounds: [...this.bounds] as [number, number, number, number],
         fitBoundsOptions: { padding: this.#rem() * 0.5 },
         interactive: this.interactive,
@@ -185,7 +187,7 @@ export class OpsMap extends LitElement {
       height,
       rem: style.rem,
       project: (position: Position) => map.project([...position]),
-      measure: (line) => this.#lineWidth(line, style.rem),
+      measure: (line, size, weight) => this.#lineWidth(line, size, weight),
     });
     this.#overlay.setProps({
       layers: [
@@ -208,7 +210,11 @@ export class OpsMap extends LitElement {
   }
 
   #restyle(): void {
-    this.#map?.setStyle(basemapStyle(this.#basemapOptions()), { diff: true });
+    const options = this.#basemapOptions();
+    const drawn = this.#basemap;
+    if (this.#map === null || (drawn?.palette === options.palette && drawn.rem === options.rem)) return;
+    this.#basemap = options;
+    this.#map.setStyle(basemapStyle(options), { diff: true });
     this.#drawing.request();
   }
 
@@ -219,7 +225,7 @@ export class OpsMap extends LitElement {
     });
   }
 
-  #basemapOptions() {
+  #basemapOptions(): BasemapOptions {
     return { origin: location.origin, palette: PALETTES[this.scheme], rem: this.#rem() };
   }
 
@@ -227,10 +233,10 @@ export class OpsMap extends LitElement {
     return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   }
 
-  #lineWidth(line: string, rem: number): number {
+  #lineWidth(line: string, size: number, weight: 400 | 600): number {
     this.#measure ??= document.createElement('canvas').getContext('2d');
-    if (this.#measure === null) return line.length * rem * 0.6;
-    this.#measure.font = `600 ${rem}px "${FONT_FAMILY}"`;
+    if (this.#measure === null) return line.length * size * 0.6;
+    this.#measure.font = `${weight} ${size}px "${FONT_FAMILY}"`;
     return this.#measure.measureText(line).width;
   }
 }

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Alert } from '#contract/alert.ts';
 import { SEVERITIES, type Severity } from '#contract/names.ts';
@@ -20,7 +20,7 @@ export function listedAlerts(alerts: readonly Alert[]): readonly Alert[] {
 }
 
 /**
- * The alerts, as many as there is room for in full letters, at most seven; the rest is counted by severity.
+ * The alerts, as many as there is room for in full letters, at most seven; the heading counts all.
  *
  * - `alerts`: as the store sorts them; `ready`: false until the first snapshot came
  * - `omitted`: open alerts the hub did not send for their number
@@ -55,8 +55,8 @@ export class OpsAlertList extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: baseline;
-        gap: 0 0.9rem;
-        padding: 0.3rem 0.7rem;
+        gap: 0 0.75rem;
+        padding: 0.2rem 0.7rem;
         border-bottom: 0.12rem solid var(--bg-0);
       }
       h2 {
@@ -78,14 +78,6 @@ export class OpsAlertList extends LitElement {
       }
       li + li {
         border-top: 0.06rem solid var(--line);
-      }
-      footer {
-        display: flex;
-        align-items: center;
-        gap: 0.9rem;
-        padding: 0.25rem 0.7rem 0.35rem;
-        border-top: 0.12rem solid var(--bg-0);
-        color: var(--text-1);
       }
     `,
   ];
@@ -126,8 +118,10 @@ export class OpsAlertList extends LitElement {
 
   protected override render() {
     const listed = listedAlerts(this.alerts);
+    const count = listed.length + this.omitted;
+    const title = count > this.room ? wallText('alerts.part', { shown: this.room, count }) : wallText('alerts.title');
     return html`
-      <header><h2>${wallText('alerts.title')}</h2>${this.#counts(listed)}</header>
+      <header><h2>${title}</h2>${this.#counts(listed)}</header>
       ${this.#body(listed)}
     `;
   }
@@ -142,7 +136,6 @@ export class OpsAlertList extends LitElement {
       ></ops-state>`;
     }
     const shown = listed.slice(0, this.room);
-    const more = listed.length - shown.length + this.omitted;
     return html`
       <ol>
         ${repeat(
@@ -153,7 +146,6 @@ export class OpsAlertList extends LitElement {
           </li>`,
         )}
       </ol>
-      ${more > 0 ? html`<footer>${wallText('alerts.more', { count: more })}</footer>` : nothing}
     `;
   }
 
@@ -166,7 +158,7 @@ export class OpsAlertList extends LitElement {
       const title = `${count} ${coreText(`severity.${severity}`)}`;
       return [
         html`<span class="count" title=${title}>
-          <ops-severity quiet .severity=${severity} authenticity="confirmed"></ops-severity>${count}
+          <ops-severity quiet plain .severity=${severity}></ops-severity>${count}
         </span>`,
       ];
     });

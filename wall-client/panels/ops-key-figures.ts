@@ -68,7 +68,8 @@ export class OpsKeyFigures extends LitElement {
         fill: var(--text-1);
       }
       ops-sparkline {
-        margin: 0.15rem 0.2rem 0.15rem 0;
+        margin: 0.1rem 0.4rem 0.1rem 0;
+        min-height: 1rem;
       }
     `,
   ];
@@ -149,7 +150,7 @@ function alertsTile({ title, counts, open, unacknowledged }: AlertsTile) {
       <div class="counts">
         ${SEVERITIES.filter((severity) => counts[severity] > 0).map(
           (severity) =>
-            html`<span><ops-severity quiet .severity=${severity} authenticity="confirmed"></ops-severity>${counts[severity]}</span>`,
+            html`<span><ops-severity quiet plain .severity=${severity}></ops-severity>${counts[severity]}</span>`,
         )}
       </div>
       <span slot="foot">${open === 0 ? nothing : foot}</span>

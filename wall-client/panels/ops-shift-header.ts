@@ -48,18 +48,12 @@ export class OpsShiftHeader extends LitElement {
 
   protected override render() {
     const shift = shiftAt(this.shifts, minuteOfDay(this.now));
-    const offset = this.link?.offset ?? 0;
     return html`
       <ops-clock .now=${this.link?.offset == null ? null : this.now}></ops-clock>
       <div class="duty">
         <p>${shift ? inLanguage(shift.name) : wallText('shift.none')}</p>
         ${shift ? html`<p>${shift.from}–${shift.to}</p>` : ''}
-        <ops-link
-          .state=${this.link?.state ?? 'connecting'}
-          .since=${(this.link?.since ?? this.now) + offset}
-          .heardAt=${this.link?.heardAt == null ? null : this.link.heardAt + offset}
-          .now=${this.now}
-        ></ops-link>
+        <ops-link .state=${this.link?.state ?? 'connecting'}></ops-link>
       </div>
     `;
   }

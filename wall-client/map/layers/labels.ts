@@ -2,15 +2,18 @@ import { TextLayer } from '@deck.gl/layers';
 import type { Position } from '#contract/series.ts';
 import { FONT_FAMILY } from '../../elements/fonts.ts';
 import { rgba } from '../../elements/palette.ts';
-import { type LabelSide, placeLabels, wrapWords } from '../label-placement.ts';
+import { boxAt, breakName, type LabelSide, placeLabels } from '../label-placement.ts';
 import type { StationMark } from '../station-marks.ts';
 import type { DrawStyle } from './draw-style.ts';
 
-/** A text beside a mark, with the side it was given. */
-export interface MapLabel {
+/** One line of a label: where it begins, in pixels from the mark. */
+export interface LabelLine {
   readonly text: string;
+  /** The figure; names are quieter, for the list beside the map has them in full size. */
+  readonly strong: boolean;
   readonly position: Position;
-  readonly side: LabelSide;
+  readonly offset: readonly [x: number, y: number];
+  readonly anchor: 'start' | 'middle' | 'end';
 }
 
 /** How the map lies at the moment; injected, so that placing labels needs no browser. */
@@ -19,70 +22,112 @@ export interface LabelView {
   readonly height: number;
   readonly rem: number;
   project(position: Position): { readonly x: number; readonly y: number };
-  /** Width in pixels of a line at 1 rem, 600. */
-  measure(line: string): number;
+  /** Width in pixels of a line at a size in pixels. */
+  measure(line: string, size: number, weight: 400 | 600): number;
 }
 
-const LINE_HEIGHT = 1.25;
-const PADDING = 0.18;
-const GAP = 0.85;
-const LONGEST_LINE = 18;
+/** Sizes in rem. */
+const NAME_SIZE = 0.78;
+const VALUE_SIZE = 1;
+const LINE_HEIGHT = 1.2;
+const GAP = 0.8;
+const LONGEST_LINE = 20;
 /** More names than these nobody reads at a glance; the list has the others. */
 const MOST = 9;
 
-/** Labels of abnormal stations, the worst first, where they fit. */
-export function labelAbnormal(marks: readonly StationMark[], view: LabelView): readonly MapLabel[] {
+interface Line {
+  readonly text: string;
+  readonly strong: boolean;
+  readonly height: number;
+}
+
+/** Labels of abnormal stations, the worst first, where they fit; name above figure. */
+export function labelAbnormal(marks: readonly StationMark[], view: LabelView): readonly LabelLine[] {
   // Marks come with the worst last, to be drawn on top.
   const wanted = marks
     .filter((mark) => mark.severity !== null && mark.form !== 'ended')
     .reverse()
     .slice(0, MOST);
-  const texts = wanted.map((mark) => [
-    ...wrapWords(mark.name, LONGEST_LINE),
-    ...(mark.value === '' ? [] : [mark.value]),
-  ]);
-  const wishes = wanted.map((mark, index) => {
-    const lines = texts[index] ?? [];
-    const { x, y } = view.project(mark.position);
-    const width = Math.max(0, ...lines.map((line) => view.measure(line))) + 2 * PADDING * view.rem;
-    return { x, y, width, height: (lines.length * LINE_HEIGHT + 2 * PADDING) * view.rem };
-  });
-  const sides = placeLabels(wishes, view, GAP * view.rem);
+  const texts = wanted.map((mark) => linesOf(mark, view.rem));
+  const wishes = wanted.map((mark, index) => ({ ...view.project(mark.position), ...extent(texts[index] ?? [], view) }));
+  const gap = GAP * view.rem;
+  const sides = placeLabels(wishes, view, gap);
   return wanted.flatMap((mark, index) => {
     const side = sides[index];
-    return side ? [{ text: (texts[index] ?? []).join('\n'), position: mark.position, side }] : [];
+    const wish = wishes[index];
+    if (!side || !wish) return [];
+    const { top } = boxAt({ ...wish, x: 0, y: 0 }, side, gap);
+    return place(texts[index] ?? [], mark.position, side, gap, top);
   });
 }
 
-const ANCHOR = { right: 'start', left: 'end', above: 'middle', below: 'middle' } as const;
-const BASELINE = { right: 'center', left: 'center', above: 'bottom', below: 'top' } as const;
-const DIRECTION = { right: [1, 0], left: [-1, 0], above: [0, -1], below: [0, 1] } as const;
+function linesOf(mark: StationMark, rem: number): readonly Line[] {
+  const line = (text: string, strong: boolean, size: number) => ({ text, strong, height: size * LINE_HEIGHT * rem });
+  const names = breakName(mark.name, LONGEST_LINE).map((text) => line(text, false, NAME_SIZE));
+  return mark.value === '' ? names : [...names, line(mark.value, true, VALUE_SIZE)];
+}
 
-export function labelLayers(labels: readonly MapLabel[], { palette, rem }: DrawStyle) {
-  return [
-    new TextLayer<MapLabel>({
-      id: 'labels',
-      data: labels,
-      getText: (label) => label.text,
-      getPosition: (label) => label.position,
-      getTextAnchor: (label) => ANCHOR[label.side],
-      getAlignmentBaseline: (label) => BASELINE[label.side],
-      getPixelOffset: (label) => [
-        DIRECTION[label.side][0] * (GAP + PADDING) * rem,
-        DIRECTION[label.side][1] * (GAP + PADDING) * rem,
-      ],
-      fontFamily: FONT_FAMILY,
-      fontWeight: 600,
-      characterSet: 'auto',
-      fontSettings: { fontSize: 96, buffer: 8 },
-      lineHeight: LINE_HEIGHT,
-      sizeUnits: 'pixels',
-      getSize: rem,
-      getColor: rgba(palette.text0),
-      background: true,
-      getBackgroundColor: rgba(palette.bg1, 225),
-      backgroundPadding: [rem * PADDING, rem * PADDING * 0.6],
-      updateTriggers: { getSize: rem, getPixelOffset: rem },
-    }),
-  ];
+function extent(lines: readonly Line[], view: LabelView): { width: number; height: number } {
+  const width = ({ text, strong }: Line) =>
+    view.measure(text, (strong ? VALUE_SIZE : NAME_SIZE) * view.rem, strong ? 600 : 400);
+  return {
+    width: Math.max(0, ...lines.map(width)),
+    height: lines.reduce((sum, line) => sum + line.height, 0),
+  };
+}
+
+function place(
+  lines: readonly Line[],
+  position: Position,
+  side: LabelSide,
+  gap: number,
+  top: number,
+): readonly LabelLine[] {
+  const [x, anchor] = horizontal(side, gap);
+  let y = top;
+  return lines.map(({ text, strong, height }) => {
+    const middle = y + height / 2;
+    y += height;
+    return { text, strong, position, offset: [x, middle], anchor };
+  });
+}
+
+function horizontal(side: LabelSide, gap: number): readonly [number, LabelLine['anchor']] {
+  if (side.endsWith('right')) return [gap, 'start'];
+  return side.endsWith('left') ? [-gap, 'end'] : [0, 'middle'];
+}
+
+export function labelLayers(lines: readonly LabelLine[], style: DrawStyle) {
+  return [textLayer('names', lines, false, style), textLayer('figures', lines, true, style)].flat();
+}
+
+/** A weight is a font atlas of its own, and so a layer of its own. */
+function textLayer(id: string, lines: readonly LabelLine[], strong: boolean, { palette, rem }: DrawStyle) {
+  const data = lines.filter((line) => line.strong === strong);
+  // Without a letter to draw deck.gl makes an empty atlas, and WebGL complains.
+  if (data.length === 0) return [];
+  const layer = new TextLayer<LabelLine>({
+    id: `labels-${id}`,
+    data,
+    getText: (line) => line.text,
+    getPosition: (line) => line.position,
+    getTextAnchor: (line) => line.anchor,
+    getAlignmentBaseline: 'center',
+    getPixelOffset: (line) => [...line.offset] as [number, number],
+    fontFamily: FONT_FAMILY,
+    fontWeight: strong ? 600 : 400,
+    characterSet: 'auto',
+    // Distance fields carry the rim that keeps letters legible over anything.
+    fontSettings: { sdf: true, fontSize: 80, buffer: 14, radius: 16, cutoff: 0.22 },
+    outlineWidth: 5,
+    outlineColor: rgba(palette.bg0),
+    background: true,
+    getBackgroundColor: rgba(palette.map.province, 205),
+    backgroundPadding: [rem * 0.12, 0],
+    sizeUnits: 'pixels',
+    getSize: (strong ? VALUE_SIZE : NAME_SIZE) * rem,
+    getColor: rgba(palette.text0),
+    updateTriggers: { getSize: rem },
+  });
+  return [layer];
 }

@@ -1,8 +1,11 @@
 import { css, html, LitElement, nothing } from 'lit';
+import { SEVERITIES } from '#contract/names.ts';
+import '../../elements/ops-severity.ts';
 import { elementStyles } from '../../elements/theme.ts';
+import { coreText } from '../../i18n/core-texts.ts';
 import { wallText } from '../../i18n/wall-texts.ts';
 
-/** What the quiet marks of the map mean; the coloured ones carry their names. For somebody who walks up to the wall. */
+/** What the marks of the map mean. For somebody who walks up to the wall. */
 export class OpsMapLegend extends LitElement {
   static override properties = { quakes: { type: Boolean }, cameras: { type: Boolean } };
 
@@ -19,6 +22,9 @@ export class OpsMapLegend extends LitElement {
         right: 0.6rem;
         font-size: 0.62rem;
         color: var(--text-1);
+      }
+      ul + ul {
+        margin-top: 0.5rem;
       }
       li {
         display: flex;
@@ -49,6 +55,10 @@ export class OpsMapLegend extends LitElement {
 
   protected override render() {
     return html`
+      <ul>
+        ${SEVERITIES.map((severity) => html`<li>${coreText(`severity.${severity}`)}<ops-severity quiet plain .severity=${severity}></ops-severity></li>`)}
+        <li>${wallText('map.legend.forms')}</li>
+      </ul>
       <ul>
         <li><svg viewBox="0 0 24 24" aria-hidden="true"><circle class="dot" cx="12" cy="12" r="4"></circle></svg>${wallText('map.legend.station')}</li>
         <li>

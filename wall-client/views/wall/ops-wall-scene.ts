@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Unit } from '#contract/people.ts';
 import type { WallConfig } from '#contract/wall.ts';
 import type { HubHttp } from '../../connection/http.ts';
+import '../../elements/ops-link.ts';
 import '../../elements/ops-source-strip.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { quantityName } from '../../i18n/core-texts.ts';
@@ -61,15 +62,19 @@ export class OpsWallScene extends LitElement {
       :host {
         display: grid;
         grid-template:
+          'link link' auto
           'map side' minmax(0, 1fr)
           'figures side' auto
-          'strip strip' auto / minmax(0, 1fr) max(33.333%, 21rem);
-        gap: 0.12rem;
+          'strip strip' auto / minmax(0, 1fr) max(33.333%, 22rem);
+        column-gap: 0.12rem;
         width: 100vw;
         height: 100vh;
         overflow: hidden;
         background: var(--bg-0);
         font-size: var(--size-1);
+      }
+      ops-link {
+        grid-area: link;
       }
       .map {
         grid-area: map;
@@ -98,7 +103,8 @@ export class OpsWallScene extends LitElement {
       }
       ops-key-figures {
         grid-area: figures;
-        height: 9rem;
+        border-top: 0.12rem solid var(--bg-0);
+        height: 9.2rem;
       }
       .side {
         grid-area: side;
@@ -120,10 +126,13 @@ export class OpsWallScene extends LitElement {
         justify-content: space-between;
         gap: 1rem;
         padding: 0.25rem 0.7rem 0.35rem;
+        border-top: 0.12rem solid var(--bg-0);
         background: var(--bg-1);
       }
       .strip p {
+        flex: none;
         white-space: nowrap;
+        font-size: 0.8rem;
         color: var(--text-1);
       }
       .strip .degraded {
@@ -175,6 +184,7 @@ export class OpsWallScene extends LitElement {
     const now = hub.clock.now;
     const sources = hub.health.sources(now);
     return html`
+      ${this.#linkAlarm(now)}
       <main class="map" aria-label=${inLanguage(config.title)}>
         <ops-map
           .bounds=${config.map.bounds}
@@ -202,6 +212,19 @@ export class OpsWallScene extends LitElement {
       </div>
       <footer class="strip"><ops-source-strip .sources=${sources}></ops-source-strip>${this.#hubNotes()}</footer>
     `;
+  }
+
+  /** The link counts by the page's clock, everything else here by the hub's. */
+  #linkAlarm(now: number) {
+    const { link } = this.hub.health;
+    const offset = link.offset ?? 0;
+    return html`<ops-link
+      form="bar"
+      .state=${link.state}
+      .since=${link.since + offset}
+      .heardAt=${link.heardAt === null ? null : link.heardAt + offset}
+      .now=${now}
+    ></ops-link>`;
   }
 
   #hubNotes() {

@@ -74,7 +74,8 @@ describe('formats in Vietnamese', () => {
   const noon = Date.UTC(2026, 10, 23, 5, 3, 9);
 
   it.each([
-    [1268.46, undefined, '1.268', 'thousands need no decimals'],
+    [1268.46, undefined, '1268', 'thousands need no decimals'],
+    [12_700, undefined, '12.700', 'grouped from five digits on'],
     [100.59, undefined, '100,6', 'one decimal from 1 on'],
     [0.256, undefined, '0,26', 'two below 1'],
     [12, undefined, '12', 'a whole number stays whole'],
