@@ -45,3 +45,9 @@ export function wordsFault(words: SeriesWords, senml: boolean): string | null {
   if (!VISIBLE.test(name)) return 'the name has control characters';
   return null;
 }
+
+/** @returns what is wrong with the identity of a thing that came without a series, or null. */
+export function thingFault(id: string): string | null {
+  if (id !== '' && id.length <= MAX_PART && VISIBLE.test(id)) return null;
+  return `the thing's id must be 1 to ${MAX_PART} characters without controls`;
+}

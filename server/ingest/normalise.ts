@@ -1,13 +1,13 @@
 import type { QuarantineReason } from '#contract/quarantine.ts';
 import { SampleFlag } from '#contract/sample-batch.ts';
-import type { Position, Thing } from '#contract/series.ts';
+import type { Labels, Position, Thing } from '#contract/series.ts';
 import type { Admission, Overloaded } from './admit.ts';
 import type { DecodedEvent, DecodedThing, Route, Sink } from './decode/decoder.ts';
-import { isShallow, MAX_DEPTH, nfcDeep } from './decode/json-text.ts';
-import { type SeriesWords, wordsFault, wordsOf } from './names.ts';
+import { cleanDeep, cleanText, isShallow, MAX_DEPTH } from './decode/json-text.ts';
+import { type SeriesWords, thingFault, wordsFault, wordsOf } from './names.ts';
 import type { Quarantine } from './quarantine.ts';
 import { type SeriesEntry, type SeriesRegistry, seriesFact, thingFact } from './series-registry.ts';
-import type { SourceState } from './source-state.ts';
+import type { SourceState, ThingState } from './source-state.ts';
 
 /** Hub's clock against the device's: further ahead is a wrong clock, not a forecast. */
 const MAX_AHEAD = 5 * 60_000;
@@ -16,6 +16,7 @@ const EARLIEST = Date.UTC(2000, 0, 1);
 const HISTORICAL_AFTER = 15 * 60_000;
 const MAX_TEXT = 4096;
 const MAX_UOM = 32;
+const VISIBLE_WORD = /^[^\p{Cc}\p{Cs}\p{Z}]+$/u;
 
 export interface Rejection {
   /** The record's place in the payload; null: the payload as a whole. */
@@ -155,7 +156,7 @@ export class Intake implements Sink {
     if (entry === null) return;
     this.accepted++;
     this.#source.samples++;
-    const line = { kind: 'text', series: entry.number, time, text: text.normalize('NFC') } as const;
+    const line = { kind: 'text', series: entry.number, time, text: cleanText(text) } as const;
     this.#admission.entry(line, 128 + text.length);
   }
 
@@ -190,13 +191,12 @@ export class Intake implements Sink {
     const id = decoded.id.normalize('NFC');
     const state = this.#source.thing(id) ?? this.#openThing(id, index);
     if (state === null) return;
-    const labels: Record<string, string> = {};
-    for (const [key, value] of Object.entries(decoded.labels)) labels[key.normalize('NFC')] = value.normalize('NFC');
     const thing: Thing = {
       source: this.sourceId,
       id,
-      name: decoded.name.normalize('NFC'),
-      labels: { ...state.thing.labels, ...labels },
+      name: cleanText(decoded.name),
+      // Replaced as a whole, so that a sender cannot pile them up; kept where it says none.
+      labels: Object.keys(decoded.labels).length > 0 ? (cleanDeep(decoded.labels) as Labels) : state.thing.labels,
       position: decoded.position ?? state.thing.position,
     };
     this.accepted++;
@@ -213,13 +213,17 @@ export class Intake implements Sink {
       return;
     }
     const { id: source, unit } = this.#source.record;
+    const { id, type, thing, time, position, title } = decoded;
     const event = {
-      ...decoded,
+      id: cleanText(id),
       unit,
       source,
-      title: decoded.title?.normalize('NFC') ?? null,
-      thing: decoded.thing?.normalize('NFC') ?? null,
-      data: nfcDeep(decoded.data),
+      type: cleanText(type),
+      thing: thing === null ? null : cleanText(thing),
+      time,
+      position,
+      title: title === null ? null : cleanText(title),
+      data: cleanDeep(decoded.data),
     };
     this.accepted++;
     this.#source.samples++;
@@ -231,12 +235,14 @@ export class Intake implements Sink {
   }
 
   #badTime(time: number, index: number): void {
-    if (time - this.receipt > MAX_AHEAD) {
+    if (!Number.isFinite(time)) {
+      this.reject(index, 'bad-time', `/${index}: the time is not a finite number`);
+    } else if (time <= this.receipt) {
+      this.reject(index, 'bad-time', `/${index}: the time is before 2000-01-01: is the device's clock set?`);
+    } else {
       const hint = time > this.receipt * 100 ? ': SenML wants seconds, these look like milliseconds' : '';
       const shown = time <= 8.64e15 ? new Date(time).toISOString() : 'beyond any calendar';
       this.reject(index, 'future-time', `/${index}: ${shown} is more than 5 minutes ahead of the hub's clock${hint}`);
-    } else {
-      this.reject(index, 'bad-time', `/${index}: the time is before 2000-01-01: is the device's clock set?`);
     }
   }
 
@@ -288,7 +294,12 @@ export class Intake implements Sink {
     return true;
   }
 
-  #openThing(id: string, index: number) {
+  #openThing(id: string, index: number): ThingState | null {
+    const fault = thingFault(id);
+    if (fault !== null) {
+      this.reject(index, 'schema', `/${index}: ${fault}`);
+      return null;
+    }
     if (this.#source.thingCount >= this.#registry.maxPerSource) {
       this.reject(index, 'too-many-series', `/${index}: the source has ${this.#source.thingCount} things already`);
       return null;
@@ -333,6 +344,6 @@ export class Intake implements Sink {
 }
 
 function uomFault(uom: string | null): string | null {
-  if (uom === null || (uom.length <= MAX_UOM && /^[\x21-\x7e\u00a1-\uffff]+$/.test(uom))) return null;
+  if (uom === null || (uom.length <= MAX_UOM && VISIBLE_WORD.test(uom))) return null;
   return `the unit of measure must be 1 to ${MAX_UOM} visible characters (RFC 8428 §12.1)`;
 }

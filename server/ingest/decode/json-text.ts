@@ -47,14 +47,20 @@ export function isShallow(value: unknown, left = MAX_DEPTH): boolean {
 }
 
 /**
- * Escapes such as `e\u0301` pass {@link parseJson} undone; this settles them for a value that is kept whole.
- * Expects a shallow value.
+ * Composed, and without what no database keeps as text: NUL and halves of surrogate pairs, which JSON can say by
+ * escapes. They become U+FFFD.
  */
-export function nfcDeep(value: unknown): unknown {
-  if (value === undefined) return null;
-  const text = JSON.stringify(value);
-  const composed = text.normalize('NFC');
-  return composed === text ? value : JSON.parse(composed);
+export function cleanText(text: string): string {
+  return text.normalize('NFC').replace(/[\0\p{Cs}]/gu, '\uFFFD');
+}
+
+/** {@link cleanText} on every key and text of a shallow value. */
+export function cleanDeep(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  if (Array.isArray(value)) return value.map(cleanDeep);
+  // Defines properties and never assigns them, so a key named `__proto__` stays a key.
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), cleanDeep(inner)]));
 }
 
 /** RFC 6901. @returns undefined where the pointer leads nowhere. */

@@ -6,8 +6,10 @@ import { atPointer, isObject, parseJson } from './json-text.ts';
 import { asName, readField } from './mapped-field.ts';
 import { DECIMAL } from './number.ts';
 
+type Fields = NonNullable<TopicMapping['fields']>;
+
 /** Where fields are sought when no mapping says otherwise. */
-const DEFAULT: Required<Omit<NonNullable<TopicMapping['fields']>, never>> = {
+const DEFAULT: Required<Fields> = {
   thing: '/thing',
   quantity: '/quantity',
   value: '/value',
@@ -58,8 +60,6 @@ interface Reading {
   readonly time: number;
   flags: number;
 }
-
-type Fields = NonNullable<TopicMapping['fields']>;
 
 function readPosition(at: Reading, fields: Fields): boolean {
   const { item, route, index } = at;

@@ -12,6 +12,7 @@ import {
   startEmbeddedBroker,
 } from '../../../server/ingest/mqtt/embedded-broker.ts';
 import { Intake } from '../../../server/ingest/normalise.ts';
+import type { InputLog } from '../../../server/ingest/ports.ts';
 import { Quarantine } from '../../../server/ingest/quarantine.ts';
 import { SeriesRegistry } from '../../../server/ingest/series-registry.ts';
 import { type Journal, openJournal } from '../../../server/journal/journal.ts';
@@ -31,7 +32,8 @@ export interface HarnessOptions {
   readonly admission?: Partial<AdmissionOptions>;
   readonly quarantineRate?: number;
   readonly maxPerSource?: number;
-  /** Stands in for the journal's own answer. */
+  /** Stand in for the journal's own answers. */
+  readonly append?: InputLog['append'];
   readonly accepting?: () => boolean;
   /** Keeps durability back until `release` is called. */
   readonly holdDurable?: boolean;
@@ -67,7 +69,7 @@ export class IntakeHarness {
     this.#holding = options.holdDurable ?? false;
     this.admission = new Admission({
       journal: {
-        append: (draft, facts) => this.journal.append(draft, facts),
+        append: options.append ?? ((draft, facts) => this.journal.append(draft, facts)),
         accepting: options.accepting ?? (() => this.journal.accepting()),
         onDurable: (listener) =>
           this.journal.onDurable((position) => {
