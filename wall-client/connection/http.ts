@@ -120,16 +120,18 @@ export class HubHttp {
   }
 
   async #call<T>(method: string, path: string, body: unknown, options: CallOptions): Promise<T> {
-    const response = await this.#send(method, path, body, options);
-    if (response.ok) return (await readJson(response)) as T;
-    const problem = asProblem(await readJson(response));
-    const key = keyOf(response.status);
+    const { status, text } = await this.#send(method, path, body, options);
+    const ok = status >= 200 && status < 300;
+    const answer = parseJson(text);
+    if (ok && answer !== NO_JSON) return answer as T;
+    const problem = ok ? { detail: 'the answer is not JSON' } : asProblem(answer);
+    const key = keyOf(status);
     // A wrong password is an answer to the login form, not the end of a session.
     if (key === 'unauthorised' && path !== '/sessions') for (const listener of this.#unauthorised) listener();
-    throw new HttpError(key, response.status, problem);
+    throw new HttpError(key, status, problem);
   }
 
-  async #send(method: string, path: string, body: unknown, options: CallOptions): Promise<Response> {
+  async #send(method: string, path: string, body: unknown, options: CallOptions): Promise<Answer> {
     const timeout = AbortSignal.timeout(options.timeout ?? 10_000);
     const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
     if (body !== undefined) headers['content-type'] = 'application/json';
@@ -142,7 +144,9 @@ export class HubHttp {
     };
     if (body !== undefined) init.body = JSON.stringify(body);
     try {
-      return await this.#fetch(this.#base + path, init);
+      const response = await this.#fetch(this.#base + path, init);
+      // Read here: an answer can also break off, or take too long, in its middle.
+      return { status: response.status, text: await response.text() };
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason;
       throw new HttpError(timeout.aborted ? 'timeout' : 'offline', 0, { detail: String(error) });
@@ -159,14 +163,19 @@ function queryString(query: Query): string {
   return text === '' ? '' : `?${text}`;
 }
 
-async function readJson(response: Response): Promise<unknown> {
-  const text = await response.text();
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const NO_JSON = Symbol('no JSON');
+
+function parseJson(text: string): unknown {
   if (text === '') return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    if (!response.ok) return undefined;
-    throw new HttpError('unexpected', response.status, { detail: 'the answer is not JSON' });
+    return NO_JSON;
   }
 }
 
