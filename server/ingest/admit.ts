@@ -125,17 +125,20 @@ export class Admission {
     return this.#at;
   }
 
-  /** Ask before adding anything. @returns why nothing may be added now, or null. */
+  /** Ask before adding what a device sent. @returns why nothing may be added now, or null. */
   refusal(): Overloaded | null {
+    const crowded = this.#crowded();
+    if (crowded !== null) return crowded;
+    return this.#journal.accepting() ? null : new Overloaded('journal-full');
+  }
+
+  #crowded(): Overloaded | null {
     if (this.#closed) return new Overloaded('stopping');
-    if (
+    const full =
       this.samples.length >= this.#maxPending ||
       this.#waiting.dones.length >= this.#maxPending ||
-      this.#bytes >= this.#maxBytes
-    ) {
-      return new Overloaded('queue-full');
-    }
-    return this.#journal.accepting() ? null : new Overloaded('journal-full');
+      this.#bytes >= this.#maxBytes;
+    return full ? new Overloaded('queue-full') : null;
   }
 
   /** `bytes`: about what the entry costs while it waits. */
@@ -163,9 +166,12 @@ export class Admission {
     this.await(CALL_BACK, done, 0);
   }
 
-  /** A person's or machine's command on an alert; `done` once durable, before the group is passed on. */
+  /**
+   * A person's or machine's command on an alert; `done` once durable, before the group is passed on. Taken even when
+   * the journal is nearly full: commands are few, and the reserve is for them and for timers.
+   */
   command(command: JournalledCommand, done: Done): void {
-    const refusal = this.refusal();
+    const refusal = this.#crowded();
     if (refusal !== null) {
       done(refusal);
       return;
@@ -176,7 +182,7 @@ export class Admission {
 
   /** Moves the log clock to `at` at least, with an empty group if nothing else comes: a timer is due. */
   tick(at: number): void {
-    if (this.#closed || !this.#journal.accepting()) return;
+    if (this.#closed) return;
     this.#tickAt = at;
     this.#arm();
   }

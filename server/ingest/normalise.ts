@@ -6,8 +6,8 @@ import type { DecodedEvent, DecodedThing, Route, Sink } from './decode/decoder.t
 import { cleanDeep, cleanText, isShallow, MAX_DEPTH } from './decode/json-text.ts';
 import { type SeriesWords, thingFault, wordsFault, wordsOf } from './names.ts';
 import type { Quarantine } from './quarantine.ts';
-import { type SeriesEntry, type SeriesRegistry, seriesFact, thingFact } from './series-registry.ts';
-import type { SourceState, ThingState } from './source-state.ts';
+import { type SeriesRegistry, seriesFact, thingFact } from './series-registry.ts';
+import type { SeriesEntry, SourceState, ThingState } from './source-state.ts';
 
 /** Hub's clock against the device's: further ahead is a wrong clock, not a forecast. */
 const MAX_AHEAD = 5 * 60_000;

@@ -122,7 +122,7 @@ export class Quarantine {
 }
 
 /** The first bytes as text; bytes that are no text become `\xNN`. */
-export function excerpt(payload: Buffer): string {
+function excerpt(payload: Buffer): string {
   const head = payload.subarray(0, EXCERPT_BYTES);
   const text = head.toString('utf8');
   // A character cut at the end is not the sender's fault.
@@ -136,7 +136,7 @@ export function excerpt(payload: Buffer): string {
 }
 
 /** Controls and bidirectional overrides become visible, so that text from outside cannot disguise itself on a desk. */
-export function escapeControls(text: string): string {
+function escapeControls(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069\u200E\u200F]/gu,
     (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`,
@@ -144,7 +144,7 @@ export function escapeControls(text: string): string {
 }
 
 /** UUIDv7 (RFC 9562 §5.7) from a time and ten random bytes. */
-export function uuidV7(time: number, random: Uint8Array): string {
+function uuidV7(time: number, random: Uint8Array): string {
   const stamp = Math.floor(time).toString(16).padStart(12, '0');
   const tail = Buffer.from(random);
   tail[0] = (tail[0]! & 0x0f) | 0x70;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SampleBatch } from '#contract/sample-batch.ts';
 import type { Series, Thing } from '#contract/series.ts';
 import type { Source } from '#contract/source.ts';
-import { SourceState } from './source-state.ts';
+import { type SeriesEntry, SourceState } from './source-state.ts';
 
 /** Name space of series identities (RFC 9562 §5.5), drawn once for this hub's kind: it must never change. */
 const SERIES_NAMESPACE = Buffer.from('5b1f6a0c3d0e4d6f9a3e7c1d2b84f650', 'hex');
@@ -22,12 +22,6 @@ export function uuidFromName(...parts: readonly (string | Uint8Array)[]): string
 }
 
 export const seriesId = (unit: string, source: string, name: string) => uuidFromName(`${unit}/${source}/${name}`);
-
-/** What the hot path needs of a series. `uom` is fixed once it is not null. */
-export interface SeriesEntry {
-  readonly number: number;
-  uom: string | null;
-}
 
 export interface SeriesRegistryOptions {
   /** Most series, and most things, of one source (20,000). */

@@ -1,6 +1,11 @@
 import type { Thing } from '#contract/series.ts';
 import type { Source } from '#contract/source.ts';
-import type { SeriesEntry } from './series-registry.ts';
+
+/** What the hot path needs of a series. `uom` is fixed once it is not null. */
+export interface SeriesEntry {
+  readonly number: number;
+  uom: string | null;
+}
 
 /** A thing with the coordinates known so far; NaN while unknown. */
 export interface ThingState {

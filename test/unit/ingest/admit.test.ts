@@ -188,6 +188,16 @@ describe('bounds and failures', () => {
     expect(refusal()?.reason).toBe(reason);
   });
 
+  test('a nearly full journal still takes commands and timers: the reserve is for them', () => {
+    const hub = admission();
+    log.full = true;
+    hub.command({ id: 'c', alert: 'a', actor: 'u', command: { type: 'unshelve' } }, () => steps.push('ack command'));
+    hub.tick(2000);
+    vi.advanceTimersByTime(2);
+    log.durable();
+    expect(steps).toEqual(['ack command', 'group 1:  at 2000']);
+  });
+
   test('a failed append acknowledges nobody, and keeps declarations for the next group', () => {
     const hub = admission();
     const series = { id: 'x', number: 0, unit: 'u', source: 's', name: 'n', thing: 't', quantity: 'q', uom: null };
