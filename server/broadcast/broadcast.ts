@@ -209,13 +209,15 @@ export class Broadcast {
       cookie: headers.cookie,
       token: typeof token === 'string' ? token : undefined,
       origin: headers.origin,
+      host: headers.host,
       address: this.#options.addressOf(socket),
     };
   }
 
   #welcome(socket: LiveSocket): void {
     const { handshake, principal } = socket.data as Pick<LiveClient, 'handshake' | 'principal'>;
-    const units = this.#options.access.alertUnits(principal);
+    const { access, log, clock } = this.#options;
+    const units = access.alertUnits(principal);
     const client = new LiveClient(
       socket,
       { principal, handshake, units, ageRoom: ageRoom(units) },
@@ -223,8 +225,10 @@ export class Broadcast {
         latest: this.#latest,
         frames: this.#frames,
         feed: this.#feed,
-        layerKind: (id) => this.#catalogue.kind(id),
-        now: () => this.#options.clock.now(),
+        // A layer that somebody may not see does not exist for them.
+        layerKind: (id) => (access.watchesLayer?.(principal, id) === false ? null : this.#catalogue.kind(id)),
+        now: () => clock.now(),
+        failed: (error) => log.warn({ client: principal.name, error: String(error) }, 'a watch failed'),
         sentAlone: (bytes) => {
           this.#counters.framesSent++;
           this.#counters.frameBytes += bytes;

@@ -31,6 +31,8 @@ export interface LiveRooms {
   /** Null: there is no such layer. */
   readonly layerKind: (id: string) => 'samples' | 'events' | null;
   readonly now: () => number;
+  /** Told of an error that is ours; the client gets a refusal. */
+  readonly failed: (error: unknown) => void;
   /** Told of every frame that goes to one client alone. */
   readonly sentAlone: (bytes: number) => void;
 }
@@ -78,7 +80,7 @@ export class LiveClient {
     void socket.join(who.ageRoom);
     if (who.principal.kind === 'wall') void socket.join(wallRoom(who.principal.wall));
     socket.on(LIVE_EVENTS.watch, (request, answer) => {
-      if (typeof answer === 'function') answer(this.#watch(request));
+      if (typeof answer === 'function') answer(this.#tryWatch(request));
     });
   }
 
@@ -109,6 +111,16 @@ export class LiveClient {
       return verdict.reason;
     }
     return null;
+  }
+
+  #tryWatch(input: unknown): WatchReply | WatchRefusal {
+    try {
+      return this.#watch(input);
+    } catch (error) {
+      // An error in a socket's listener would end the process.
+      this.#shared.failed(error);
+      return { error: 'unavailable', reason: 'the hub could not answer' };
+    }
   }
 
   #watch(input: unknown): WatchReply | WatchRefusal {

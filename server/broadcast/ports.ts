@@ -8,6 +8,8 @@ export interface Handshake {
   /** From the Socket.IO handshake's `auth.token`. */
   readonly token: string | undefined;
   readonly origin: string | undefined;
+  /** The `Host` the handshake was sent to. */
+  readonly host: string | undefined;
   readonly address: string;
 }
 
@@ -16,6 +18,8 @@ export interface Access {
   authenticate(handshake: Handshake): Principal | null;
   /** Units whose alerts this principal sees; null: all. */
   alertUnits(principal: Principal): readonly string[] | null;
+  /** Whether this principal may watch the layer; without it everybody may watch all. */
+  watchesLayer?(principal: Principal, layer: string): boolean;
   /** Called after anything that may end a right: logout, changed role, deleted token, unpaired screen. */
   onRevoked(listener: () => void): void;
 }

@@ -31,7 +31,7 @@ function wrongFilter(filter: AlertFilter): string | null {
   const severity = strange(filter.severity, SEVERITIES);
   if (severity !== undefined) return `/alerts/severity: ${severity} is none of ${SEVERITIES.join(', ')}`;
   if (filter.area === undefined) return null;
-  const area = filter.area.split(',').map(Number);
+  const area = filter.area.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   return area.length === 4 && isArea(area) ? null : '/alerts/area: expected west,south,east,north in degrees';
 }
 

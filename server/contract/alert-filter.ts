@@ -3,8 +3,8 @@ import type { AlertFilter } from './live.ts';
 
 /**
  * What an {@link AlertFilter} means, the same on the server and in browsers. All given parts must hold; several values
- * of one part are alternatives. `area` needs a location inside or on its edge; `from` and `to` hold `startsAt`, both
- * ends included.
+ * of one part are alternatives. `area` needs a location inside or on its edge, and may cross the antimeridian with west
+ * greater than east; `startsAt` is at or after `from`, and before `to`.
  */
 export function alertMatcher(filter: AlertFilter): (alert: Alert) => boolean {
   const tests: ((alert: Alert) => boolean)[] = [];
@@ -19,7 +19,7 @@ export function alertMatcher(filter: AlertFilter): (alert: Alert) => boolean {
   among(filter.rule, (alert) => alert.rule);
   if (filter.area !== undefined) tests.push(inArea(filter.area));
   if (filter.from !== undefined) tests.push(startsFrom(Date.parse(filter.from)));
-  if (filter.to !== undefined) tests.push(startsUntil(Date.parse(filter.to)));
+  if (filter.to !== undefined) tests.push(startsBefore(Date.parse(filter.to)));
   return (alert) => tests.every((test) => test(alert));
 }
 
@@ -28,9 +28,10 @@ function inArea(text: string): (alert: Alert) => boolean {
   return ({ location }) => {
     if (location === null) return false;
     const [longitude, latitude] = location.coordinates;
-    return longitude >= west && longitude <= east && latitude >= south && latitude <= north;
+    const [fromWest, toEast] = [longitude >= west, longitude <= east];
+    return (west <= east ? fromWest && toEast : fromWest || toEast) && latitude >= south && latitude <= north;
   };
 }
 
 const startsFrom = (from: number) => (alert: Alert) => Date.parse(alert.startsAt) >= from;
-const startsUntil = (to: number) => (alert: Alert) => Date.parse(alert.startsAt) <= to;
+const startsBefore = (to: number) => (alert: Alert) => Date.parse(alert.startsAt) < to;

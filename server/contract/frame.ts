@@ -9,7 +9,7 @@
  * | 2 | u16 | bytes of the header's text |
  * | 4 | u32 | n, number of series |
  * | 8 | f64 | server time, ms since the Unix epoch |
- * | 16 | u32 | catalogue version: fetch the layer again when it grew |
+ * | 16 | u32 | catalogue version: fetch the layer again when it is another |
  * | 20 | u32 | zero |
  * | 24 | utf-8 | layer, space, tile; padded with zeros to a multiple of 8 |
  * | … | f64 × n | values |

@@ -15,6 +15,7 @@ import type { WatchedAlerts } from '../../../server/broadcast/ports.ts';
 export class LiveHub {
   readonly principals = new Map<string, Principal>();
   readonly book = new ListedAlerts();
+  readonly warnings: string[] = [];
   readonly http: HttpServer;
   readonly broadcast: Broadcast;
   readonly #io;
@@ -33,10 +34,12 @@ export class LiveHub {
       layers: [
         { id: 'water', title: { vi: 'Nước', en: 'Water' }, kind: 'samples', match: ['water-*'] },
         { id: 'quakes', title: { vi: 'Động đất', en: 'Earthquakes' }, kind: 'events', match: ['*earthquake*'] },
+        { id: 'secret', title: { vi: 'Mật', en: 'Secret' }, kind: 'samples', match: ['secret'] },
       ],
       access: {
         authenticate: ({ token }) => this.principals.get(token ?? '') ?? null,
         alertUnits: (who) => (who.kind === 'wall' || who.unit === null ? null : [who.unit]),
+        watchesLayer: (who, layer) => who.kind !== 'wall' || layer !== 'secret',
         onRevoked: (listener) => {
           this.#revoke = listener;
         },
@@ -50,7 +53,7 @@ export class LiveHub {
           return () => clearInterval(timer);
         },
       },
-      log: { warn: () => {} },
+      log: { warn: (_, message) => this.warnings.push(message) },
       addressOf: (socket) => socket.handshake.address,
     });
     this.broadcast.attach(this.#io);

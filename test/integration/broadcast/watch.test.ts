@@ -184,3 +184,18 @@ test('a screen hears its own wall, and everybody the age of sources', async () =
   expect(await heard).toEqual({ wall: 'main', kind: 'unpaired' });
   expect(heardAtDesk).toEqual([]);
 });
+
+test('a layer that a screen may not see does not exist for it', async () => {
+  const reply = await watch(hub.client('wall'), { layers: [{ id: 'secret' }] });
+  expect(reply.error).toBe('invalid');
+  expect(await watch(hub.client('operator'), { layers: [{ id: 'secret' }] })).toMatchObject({ snapshot: true });
+});
+
+test('an error of ours is a refusal, not the end of the hub', async () => {
+  const socket = hub.client('operator');
+  hub.book.open = () => {
+    throw new RangeError('a bug');
+  };
+  expect(await watch(socket, {})).toMatchObject({ error: 'unavailable' });
+  expect(hub.warnings).toContain('a watch failed');
+});
