@@ -106,6 +106,8 @@ export class LogReader implements JournalReader {
     if (found.length === 0 && max > 0) {
       const first = firstKey(database);
       if (first > after + 1) throw new JournalGap(log, after, first);
+      // Positions are dense: without this a follower would wait at the hole for ever.
+      if (lastKey(database) > after) throw new JournalCorrupt(`${log} log at ${after + 1}`, 'the entry is missing');
     }
     return found;
   }

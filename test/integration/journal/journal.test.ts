@@ -169,6 +169,18 @@ test('a damaged group is named; those before it are still read', async () => {
   expect(journal.readInput(2, 10).map((read) => read.position)).toEqual([3]);
 });
 
+test('a hole in the middle is named, not waited at', async () => {
+  const done = durable(3);
+  for (let at = 1; at <= 3; at++) journal.append(group(at));
+  await done;
+  const env = openEnvironment(path);
+  await env.input.remove(2);
+  await env.root.close();
+  expect(journal.readInput(0, 10).map((read) => read.position)).toEqual([1]);
+  expect(() => journal.readInput(1, 10)).toThrow(/input log at 2 is damaged: the entry is missing/);
+  expect(journal.readInput(3, 10)).toEqual([]);
+});
+
 async function flipBit(position: number): Promise<void> {
   const env = openEnvironment(path);
   const bytes = Uint8Array.from(env.input.getBinary(position) ?? []);
