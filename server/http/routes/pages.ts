@@ -57,7 +57,8 @@ export function pageRoutes(api: Api, { auth, walls, options }: HttpDeps): void {
 
 /** Files of the built pages and of the base map. */
 export function fileRoutes(api: Api, { options }: HttpDeps): void {
-  const files = Type.Object({ '*': Type.String() });
+  // The router always gives a wildcard as text; a property named `*` cannot be said in a schema, where keys are patterns.
+  const files = Type.Unsafe<{ readonly '*': string }>(Type.Object({}));
   const { pagesDir, basemapDir } = options;
 
   api.get(
