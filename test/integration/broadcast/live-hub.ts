@@ -24,7 +24,10 @@ export class LiveHub {
   #position = 0;
 
   constructor(limits: { mostConnections?: number; mostPerAddress?: number } = {}) {
-    this.http = createServer();
+    this.http = createServer((request, response) => {
+      const found = this.broadcast.catalogue(request.url?.split('/').at(-1) ?? '');
+      response.writeHead(found === null ? 404 : 200).end(found?.json);
+    });
     this.#io = createLiveServer(this.http, {
       mostConnections: limits.mostConnections ?? 100,
       mostPerAddress: limits.mostPerAddress ?? 100,
