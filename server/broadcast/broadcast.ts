@@ -2,14 +2,14 @@ import type { Server } from 'socket.io';
 import type { AlertChange } from '#contract/alert.ts';
 import type { HubEvent } from '#contract/event.ts';
 import type { JournalGroup } from '#contract/journal-group.ts';
-import type { LayerCatalogue, LayerConfig } from '#contract/layer.ts';
+import type { LayerConfig } from '#contract/layer.ts';
 import type { AgeMessage, WallMessage } from '#contract/live.ts';
 import { LIVE_EVENTS, LIVE_NAMESPACE } from '#contract/names.ts';
 import type { SampleBatch } from '#contract/sample-batch.ts';
 import type { Series, Thing } from '#contract/series.ts';
 import type { Source } from '#contract/source.ts';
 import { AlertFeed } from './alert-feed.ts';
-import { Catalogue } from './catalogue.ts';
+import { type BuiltCatalogue, Catalogue } from './catalogue.ts';
 import { Frames } from './frames.ts';
 import { Latest } from './latest.ts';
 import { LiveClient, type LiveNamespace, type LiveSocket, wallRoom } from './live-client.ts';
@@ -154,9 +154,7 @@ export class Broadcast {
   }
 
   /** What `GET /layers/{id}` answers, with its JSON built once a version; null for a layer that is not configured. */
-  catalogue(
-    layer: string,
-  ): { readonly version: number; readonly catalogue: LayerCatalogue; readonly json: string } | null {
+  catalogue(layer: string): BuiltCatalogue | null {
     return this.#catalogue.read(layer);
   }
 

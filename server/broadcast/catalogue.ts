@@ -15,9 +15,21 @@ interface Layer {
   readonly config: LayerConfig;
   readonly matches: (word: string) => boolean;
   version: number;
-  /** The catalogue as JSON for the version it was built at. */
-  cached: { readonly version: number; readonly catalogue: LayerCatalogue; readonly json: string } | null;
+  built: BuiltCatalogue | null;
 }
+
+/** A layer's catalogue as it was at one version, and its JSON. */
+export interface BuiltCatalogue {
+  readonly version: number;
+  readonly catalogue: LayerCatalogue;
+  readonly json: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+}
+
+/** A large catalogue that changes all the time, as with a stream of events, is not built anew for every reader. */
+const LARGE = 65_536;
+const LARGE_EVERY = 1000;
 
 /** What layers hold: things, series, recent events. Frames refer to it by series number and version. */
 export class Catalogue {
@@ -32,7 +44,7 @@ export class Catalogue {
     for (const config of configs) {
       // Versions begin at the start's second: after a restart they do not repeat the numbers clients hold.
       const version = Math.floor(now() / 1000);
-      this.#layers.set(config.id, { config, matches: globs(config.match), version, cached: null });
+      this.#layers.set(config.id, { config, matches: globs(config.match), version, built: null });
     }
   }
 
@@ -98,16 +110,22 @@ export class Catalogue {
     }
   }
 
-  /** What `GET /layers/{id}` answers; null for a layer that is not configured. Built once a version. */
-  read(id: string): { readonly version: number; readonly catalogue: LayerCatalogue; readonly json: string } | null {
+  /**
+   * What `GET /layers/{id}` answers; null for a layer that is not configured. Built once a version; a large one at most
+   * once a second, so that it may be a version behind: its reader sees that by the frames and asks again.
+   */
+  read(id: string): BuiltCatalogue | null {
     const layer = this.#layers.get(id);
     if (layer === undefined) return null;
-    if (layer.cached?.version !== layer.version) {
-      const { config, version } = layer;
-      const catalogue = { layer: config, version, things: this.#things(layer), events: this.#eventsOf(layer) };
-      layer.cached = { version, catalogue, json: JSON.stringify(catalogue) };
-    }
-    return layer.cached;
+    const { built, version } = layer;
+    const now = this.#now();
+    const good =
+      built?.version === version || (built !== null && built.json.length > LARGE && now - built.at < LARGE_EVERY);
+    if (good) return built;
+    const { config } = layer;
+    const catalogue = { layer: config, version, things: this.#things(layer), events: this.#eventsOf(layer) };
+    layer.built = { version, catalogue, json: JSON.stringify(catalogue), at: now };
+    return layer.built;
   }
 
   #things(layer: Layer): LayerThing[] {

@@ -99,6 +99,24 @@ test('the version grows with what a layer shows, and with nothing else; the JSON
   });
 });
 
+test('a large catalogue that changes without end is built once a second, a small one at once', () => {
+  let now = NOW;
+  const catalogue = new Catalogue([layer('water', 'samples')], () => now);
+  const read = () => catalogue.read('water')!.version;
+  catalogue.declareSeries(series(0, 'a', 'water-level'), null, gauges);
+  expect(read()).toBe(catalogue.version('water'));
+  for (let number = 1; number < 1000; number++) {
+    catalogue.declareSeries(series(number, `station-${number}`, 'water-level'), null, gauges);
+  }
+  const before = read();
+  expect(before).toBe(catalogue.version('water'));
+  catalogue.declareThing(thing('a', [1, 1]));
+  now += 999;
+  expect(read()).toBe(before);
+  now += 1;
+  expect(read()).toBe(catalogue.version('water'));
+});
+
 test('a hub that starts again does not repeat the versions its clients hold', () => {
   const before = new Catalogue([layer('water', 'samples')], () => NOW);
   const after = new Catalogue([layer('water', 'samples')], () => NOW + 5000);
