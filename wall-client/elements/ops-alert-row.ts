@@ -190,7 +190,7 @@ export class OpsAlertRow extends LitElement {
         <p class="age">${this.#age(alert)}</p>
         <p class="state">
           <span class="word ${severity}">${coreText(`severity.${severity}`)}</span><span> · </span
-          ><ops-fit .text=${shortUnitName(this.unitName)}></ops-fit><span> · ${handlingText(alert)}</span>
+          ><ops-fit kept="end" .text=${shortUnitName(this.unitName)}></ops-fit><span> · ${handlingText(alert)}</span>
         </p>
       </article>
     `;

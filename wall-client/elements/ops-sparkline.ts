@@ -95,7 +95,10 @@ export class OpsSparkline extends LitElement {
     const from = Math.max(first, this.now - this.span);
     const { path, last, thresholdY } = drawSparkline(this.points, this.box, from, this.now, this.threshold);
     const radius = Math.max(2, height * 0.06);
-    const label = this.threshold === null ? '' : coreText('spark.threshold', { value: formatNumber(this.threshold) });
+    const label =
+      this.threshold === null
+        ? coreText('spark.label')
+        : coreText('spark.label.threshold', { value: formatNumber(this.threshold) });
     return html`
       <svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${label}>
         ${thresholdY === null ? nothing : svg`<line class="threshold" x1="0" x2=${width} y1=${thresholdY} y2=${thresholdY}></line>`}

@@ -21,6 +21,17 @@ import type { StationMark } from './station-marks.ts';
 
 setWorkerUrl(workerUrl);
 
+/** Milliseconds a drawing may take to reach the screen before the picture counts as frozen. */
+const FROZEN_AFTER = 15_000;
+
+/** A part of the map that something else covers, rem; from the right and from the bottom where negative. */
+export interface ReservedArea {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export type Bounds = readonly [west: number, south: number, east: number, north: number];
 
 const after = (milliseconds: number, action: () => void) => {
@@ -34,6 +45,7 @@ const after = (milliseconds: number, action: () => void) => {
  *
  * - `bounds`: what must be seen; `scheme`: night or day; `interactive`: may it be moved (not on a wall)
  * - `stations`, `quakes`, `places`: replace the arrays, do not change them
+ * - `reserved`: where no label may lie, because a legend does
  * - event `graphics`: `detail` is the {@link GraphicsState}; on `dead` the page may want to load itself anew
  */
 export class OpsMap extends LitElement {
@@ -44,6 +56,7 @@ export class OpsMap extends LitElement {
     stations: { attribute: false },
     quakes: { attribute: false },
     places: { attribute: false },
+    reserved: { attribute: false },
     graphics: { state: true },
   };
 
@@ -53,19 +66,22 @@ export class OpsMap extends LitElement {
   declare stations: readonly StationMark[];
   declare quakes: readonly QuakeMark[];
   declare places: readonly PlaceMark[];
+  declare reserved: readonly ReservedArea[];
   declare private graphics: GraphicsState;
   #map: MapLibreMap | null = null;
   #overlay: MapLibreOverlay | null = null;
   #style: DrawStyle | null = null;
   #basemap: BasemapOptions | null = null;
   #measure: CanvasRenderingContext2D | null = null;
+  /** When the oldest drawing was asked for that has not been seen on the screen yet. */
+  #awaitedSince: number | null = null;
   readonly #drawing = coalesce(() => this.#draw(), { now: () => performance.now(), after });
   readonly #recovery = new GraphicsRecovery({
     after,
     rebuild: () => this.#renewOverlay(),
     onState: (state) => {
       this.graphics = state;
-      this.dispatchEvent(new CustomEvent('graphics', { detail: state }));
+      this.dispatchEvent(new CustomEvent('graphics', { detail: state, bubbles: true, composed: true }));
     },
   });
 
@@ -104,6 +120,7 @@ export class OpsMap extends LitElement {
     this.stations = [];
     this.quakes = [];
     this.places = [];
+    this.reserved = [];
     this.graphics = 'ready';
   }
 
@@ -165,7 +182,7 @@ export class OpsMap extends LitElement {
     const map = this.#map;
     if (map === null) return;
     if (this.#overlay) map.removeControl(this.#overlay);
-    this.#overlay = new MapLibreOverlay({ interleaved: false, layers: [], onError: () => {} });
+    this.#overlay = new MapLibreOverlay({ interleaved: false, layers: [], onAfterRender: () => this.#seen() });
     map.addControl(this.#overlay);
     this.#style = null;
     const canvas = this.#overlay.getCanvas();
@@ -180,6 +197,7 @@ export class OpsMap extends LitElement {
   #draw(): void {
     const map = this.#map;
     if (map === null || this.#overlay === null || this.#recovery.state !== 'ready') return;
+    this.#await();
     const style = this.#drawStyle();
     const { clientWidth: width, clientHeight: height } = map.getContainer();
     const labels = labelAbnormal(this.stations, {
@@ -187,6 +205,7 @@ export class OpsMap extends LitElement {
       height,
       rem: style.rem,
       project: (position: Position) => map.project([...position]),
+      taken: this.reserved.map((area) => areaBox(area, style.rem, width, height)),
       measure: (line, size, weight) => this.#lineWidth(line, size, weight),
     });
     this.#overlay.setProps({
@@ -196,6 +215,19 @@ export class OpsMap extends LitElement {
         ...labelLayers(labels, style),
       ],
     });
+  }
+
+  /** A driver can hang without losing its context; then what was drawn is never seen. A hidden page draws nothing. */
+  #await(): void {
+    const now = performance.now();
+    if (document.hidden) this.#awaitedSince = null;
+    else if (this.#awaitedSince === null) this.#awaitedSince = now;
+    else if (now - this.#awaitedSince > FROZEN_AFTER) this.#recovery.lost('frames');
+  }
+
+  #seen(): void {
+    this.#awaitedSince = null;
+    this.#recovery.restored('frames');
   }
 
   /** Kept until rem or scheme change: the atlas is a texture, and a new one is uploaded again. */
@@ -239,6 +271,12 @@ export class OpsMap extends LitElement {
     this.#measure.font = `${weight} ${size}px "${FONT_FAMILY}"`;
     return this.#measure.measureText(line).width;
   }
+}
+
+function areaBox({ x, y, width, height }: ReservedArea, rem: number, mapWidth: number, mapHeight: number) {
+  const left = x < 0 ? mapWidth + x * rem : x * rem;
+  const top = y < 0 ? mapHeight + y * rem : y * rem;
+  return { left, top, right: left + width * rem, bottom: top + height * rem };
 }
 
 customElements.define('ops-map', OpsMap);

@@ -2,7 +2,7 @@ import { TextLayer } from '@deck.gl/layers';
 import type { Position } from '#contract/series.ts';
 import { FONT_FAMILY } from '../../elements/fonts.ts';
 import { rgba } from '../../elements/palette.ts';
-import { boxAt, breakName, type LabelSide, placeLabels } from '../label-placement.ts';
+import { type Box, boxAt, breakName, type LabelSide, placeLabels } from '../label-placement.ts';
 import type { StationMark } from '../station-marks.ts';
 import type { DrawStyle } from './draw-style.ts';
 
@@ -22,6 +22,8 @@ export interface LabelView {
   readonly height: number;
   readonly rem: number;
   project(position: Position): { readonly x: number; readonly y: number };
+  /** Where no label may lie, pixels. */
+  readonly taken: readonly Box[];
   /** Width in pixels of a line at a size in pixels. */
   measure(line: string, size: number, weight: 400 | 600): number;
 }
@@ -51,7 +53,7 @@ export function labelAbnormal(marks: readonly StationMark[], view: LabelView): r
   const texts = wanted.map((mark) => linesOf(mark, view.rem));
   const wishes = wanted.map((mark, index) => ({ ...view.project(mark.position), ...extent(texts[index] ?? [], view) }));
   const gap = GAP * view.rem;
-  const sides = placeLabels(wishes, view, gap);
+  const sides = placeLabels(wishes, view, gap, view.taken);
   return wanted.flatMap((mark, index) => {
     const side = sides[index];
     const wish = wishes[index];

@@ -7,13 +7,15 @@ import type { HttpError } from '../../connection/http.ts';
 import type { HubConnection } from '../../connection/hub-connection.ts';
 import '../../elements/ops-state.ts';
 import { elementStyles, followScreen, installTheme } from '../../elements/theme.ts';
-import { setTimeZone } from '../../i18n/format.ts';
+import { minuteOfDay, setTimeZone } from '../../i18n/format.ts';
 import { inLanguage } from '../../i18n/language.ts';
 import { wallText } from '../../i18n/wall-texts.ts';
+import type { GraphicsState } from '../../map/graphics-recovery.ts';
 import type { HubState } from '../../state/hub-state.ts';
 import './ops-wall-pairing.ts';
 import './ops-wall-scene.ts';
 import { type PairingProgress, PairingSession } from './pairing-session.ts';
+import { ScreenCare } from './screen-care.ts';
 
 /** Milliseconds until the configuration is asked for again after a failure. */
 const RETRY_AFTER = 5000;
@@ -53,6 +55,12 @@ export class OpsWallPage extends LitElement {
   declare private progress: PairingProgress;
   declare private now: number;
   #pairing: PairingSession | null = null;
+  readonly #care = new ScreenCare({
+    now: Date.now,
+    random: Math.random,
+    reload: () => location.reload(),
+    memory: sessionStorage,
+  });
   #stops: (() => void)[] = [];
 
   static override styles = [
@@ -82,9 +90,13 @@ export class OpsWallPage extends LitElement {
       followScreen(BEFORE_CONFIG),
       this.hub.clock.subscribe(() => {
         this.now = this.connection.serverNow();
+        this.#care.tick(minuteOfDay(this.now), this.#calm());
       }),
       this.connection.on('wall', ({ wall, kind }) => {
-        if (wall === this.wall && kind === 'unpaired') void this.#start();
+        if (wall === this.wall && kind === 'unpaired') location.reload();
+      }),
+      this.connection.on('link', ({ state }) => {
+        if (state === 'refused' && this.stage.name === 'scene') void this.#checkPaired();
       }),
     ];
     void this.#start();
@@ -97,6 +109,10 @@ export class OpsWallPage extends LitElement {
     this.#stops = [];
   }
 
+  #calm(): boolean {
+    return this.hub.health.link.state === 'live' && this.hub.alerts.counts.critical === 0;
+  }
+
   async #start(): Promise<void> {
     try {
       await this.hub.session.load();
@@ -106,6 +122,17 @@ export class OpsWallPage extends LitElement {
       this.stage = { name: 'loading', problem: inLanguage((error as HttpError).text) };
       after(RETRY_AFTER, () => void this.#start());
     }
+  }
+
+  /** The pairing may have been withdrawn while this screen was away. */
+  async #checkPaired(): Promise<void> {
+    try {
+      await this.hub.session.load();
+    } catch {
+      // The hub cannot be asked; the link shows it, and the next refusal asks again.
+      return;
+    }
+    if (this.hub.session.state === 'none') location.reload();
   }
 
   #pair(): void {
@@ -130,7 +157,7 @@ export class OpsWallPage extends LitElement {
     const { http } = this.connection;
     const [config, units] = await Promise.all([
       http.get<WallConfig>(`/walls/${this.wall}`),
-      http.get<Page<Unit>>('/units', { limit: 500 }),
+      http.get<Page<Unit>>('/units'),
     ]);
     setTimeZone(config.timeZone);
     installTheme(config.scheme);
@@ -156,6 +183,10 @@ export class OpsWallPage extends LitElement {
     );
   }
 
+  readonly #onGraphics = (event: CustomEvent<GraphicsState>) => {
+    if (event.detail === 'dead') this.#care.graphicsDead();
+  };
+
   protected override render() {
     const { stage } = this;
     if (stage.name === 'pairing') {
@@ -172,6 +203,7 @@ export class OpsWallPage extends LitElement {
         .http=${this.connection.http}
         .config=${stage.config}
         .units=${stage.units}
+        @graphics=${this.#onGraphics}
       ></ops-wall-scene>`;
     }
     if (stage.problem === '') return html`<ops-state state="loading" .text=${wallText('setup.loading')}></ops-state>`;

@@ -9,6 +9,7 @@ import { quantityName } from '../../i18n/core-texts.ts';
 import { inLanguage } from '../../i18n/language.ts';
 import { wallText } from '../../i18n/wall-texts.ts';
 import { type PlaceMark, placeMarks, type QuakeMark, quakeMarks } from '../../map/layers/events.ts';
+import type { ReservedArea } from '../../map/ops-map.ts';
 import '../../map/ops-map.ts';
 import { type StationMark, stationMarks } from '../../map/station-marks.ts';
 import { HistoryKeeper } from '../../panels/history-keeper.ts';
@@ -25,6 +26,12 @@ import {
 import type { HubState } from '../../state/hub-state.ts';
 import type { Layer } from '../../state/layer-store.ts';
 import './ops-map-legend.ts';
+
+/** The legend in the upper right and the notes along the lower edge; labels keep clear of them. Rem. */
+const RESERVED: readonly ReservedArea[] = [
+  { x: -6.5, y: 0, width: 6.5, height: 7.8 },
+  { x: 0, y: -1.2, width: 200, height: 1.2 },
+];
 
 /** Faded quakes are drawn anew this often, ms; everything else is drawn when it changed. */
 const FADE_EVERY = 10_000;
@@ -192,6 +199,7 @@ export class OpsWallScene extends LitElement {
           .stations=${this.#stations}
           .quakes=${this.#quakes}
           .places=${this.#places}
+          .reserved=${RESERVED}
         ></ops-map>
         <ops-map-legend .quakes=${this.#quakes.length > 0} .cameras=${this.#places.length > 0}></ops-map-legend>
         <div class="notes">
