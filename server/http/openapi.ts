@@ -48,9 +48,11 @@ export async function describeContract(app: Api, { version, publicUrl }: HttpOpt
 
 /** How a route's policy reads in the document. */
 function rights(policy: PolicyName): Record<string, unknown> {
-  const { roles } = POLICIES[policy];
-  if (policy === 'public') return { security: [] };
-  return { security: [{ session: [] }, { token: [] }], 'x-policy': policy, 'x-roles': roles };
+  const rule = POLICIES[policy];
+  if ('public' in rule) return { security: [] };
+  const people = 'people' in rule;
+  const security = people ? [{ session: [] }] : [{ session: [] }, { token: [] }];
+  return { security, 'x-policy': policy, 'x-roles': rule.roles, 'x-people': people };
 }
 
 type OpenApi = Extract<Parameters<SwaggerTransformObject>[0], { openapiObject: unknown }>['openapiObject'];

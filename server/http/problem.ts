@@ -106,7 +106,7 @@ export function problem(code: ProblemCode, detail?: string, errors: readonly Fie
 function codeOf(error: CodedError): ProblemCode {
   if (error instanceof Refused) return error.code;
   if (error instanceof HttpProblem) return error.problem;
-  const known = typeof error.code === 'string' ? CODES[error.code] : undefined;
+  const known = typeof error.code === 'string' && Object.hasOwn(CODES, error.code) ? CODES[error.code] : undefined;
   if (known) return known;
   // What the framework itself blames on the request.
   const status = error.statusCode;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { SLUG_PATTERN } from '#contract/names.ts';
@@ -67,12 +68,15 @@ export function fileRoutes(api: Api, { options }: HttpDeps): void {
     async (request, reply) => reply.sendFile(request.params['*'], basemapDir, HOUR),
   );
   if (pagesDir === null) return;
+  // Each folder is its own root, so that no `..` leads from one into another.
+  const assets = join(pagesDir, 'assets');
+  const phone = join(pagesDir, 'm');
 
   api.get('/assets/*', { config: { policy: 'public' }, schema: { ...hidden, params: files } }, async (request, reply) =>
-    reply.sendFile(`assets/${request.params['*']}`, pagesDir, FOREVER),
+    reply.sendFile(request.params['*'], assets, FOREVER),
   );
   api.get('/m/*', { config: { policy: 'public' }, schema: { ...hidden, params: files } }, async (request, reply) =>
-    reply.sendFile(`m/${request.params['*']}`, pagesDir, REVALIDATE),
+    reply.sendFile(request.params['*'], phone, REVALIDATE),
   );
   api.get('/favicon.ico', { config: { policy: 'public' }, schema: hidden }, async (_request, reply) =>
     reply.redirect('/m/icon-192.png', 302),
