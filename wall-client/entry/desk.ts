@@ -1,13 +1,13 @@
 import { connectHub } from '../connection/connect-hub.ts';
 import { loadFonts } from '../elements/fonts.ts';
-import { installTheme } from '../elements/theme.ts';
 import { chooseLanguage, language, setLanguage } from '../i18n/language.ts';
 import { createHubState } from '../state/hub-state.ts';
+import { followScheme } from '../views/desk/follow-scheme.ts';
 import '../views/desk/ops-desk-page.ts';
 
 setLanguage(chooseLanguage(location.search, localStorage.getItem('language')));
 document.documentElement.lang = language();
-installTheme('night');
+followScheme();
 void loadFonts();
 
 const connection = connectHub({ origin: location.origin });

@@ -14,6 +14,12 @@ const OFFERED: Readonly<Record<DeskTab, typeof EVERYONE | readonly Role[]>> = {
   people: ['administrator', 'shift-leader', 'auditor', 'head'],
 };
 
+/** Acts for one unit only. */
+export function isUnitOfficer(principal: Principal | null): boolean {
+  if (principal === null || principal.kind === 'wall') return false;
+  return principal.role === 'focal-point' || principal.role === 'head';
+}
+
 /** The parts of the desk a person is offered, in order. */
 export function tabsFor(principal: Principal | null): readonly DeskTab[] {
   if (principal === null || principal.kind === 'wall') return [];

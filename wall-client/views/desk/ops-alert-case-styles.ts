@@ -14,6 +14,21 @@ export const caseStyles = css`
     display: flex;
     justify-content: space-between;
     gap: 1.5rem;
+    margin-left: -1.5rem;
+    padding-left: 1.25rem;
+    border-left: 0.25rem solid var(--info);
+  }
+  header.critical {
+    border-color: var(--critical);
+  }
+  header.major {
+    border-color: var(--major);
+  }
+  header.minor {
+    border-color: var(--minor);
+  }
+  header.warning {
+    border-color: var(--warning);
   }
   header ops-severity {
     font-size: 1.125rem;

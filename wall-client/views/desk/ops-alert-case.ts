@@ -6,7 +6,7 @@ import { elementStyles } from '../../elements/theme.ts';
 import '../../elements/ops-severity.ts';
 import { coreText } from '../../i18n/core-texts.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
-import { formatAge, formatMoment, formatValue } from '../../i18n/format.ts';
+import { formatAge, formatMoment } from '../../i18n/format.ts';
 import { inLanguage } from '../../i18n/language.ts';
 import { endedUnseen } from '../../state/alert-store.ts';
 import './ops-alert-actions.ts';
@@ -15,7 +15,8 @@ import { caseStyles } from './ops-alert-case-styles.ts';
 import './ops-alert-trail.ts';
 import type { DeskAction } from './desk-keys.ts';
 import { controlStyles } from './desk-styles.ts';
-import { Resource } from './resource.ts';
+import { exactValue } from './exact-value.ts';
+import { listOf, Resource } from './resource.ts';
 
 /**
  * The chosen alert: its six axes in words, the facts, what may be done, what was done. The trail is fetched anew with
@@ -66,7 +67,7 @@ export class OpsAlertCase extends LitElement {
 
   #loadTrail = () => {
     const { id } = this.alert;
-    void this.#trail.load((signal) => this.http.get<readonly AlertChange[]>(`/alerts/${id}/history`, {}, { signal }));
+    void this.#trail.load((signal) => listOf<AlertChange>(this.http, `/alerts/${id}/history`, signal));
   };
 
   protected override render() {
@@ -118,7 +119,7 @@ export class OpsAlertCase extends LitElement {
     const { value, uom, quality } = this.alert;
     if (value === null) return nothing;
     // A value whose series fell silent is the last known one, not the present one.
-    return html`<p class=${quality === 'live' ? 'value' : 'value old'}>${formatValue(value, uom)}</p>`;
+    return html`<p class=${quality === 'live' ? 'value' : 'value old'}>${exactValue(value, uom)}</p>`;
   }
 
   #axes() {

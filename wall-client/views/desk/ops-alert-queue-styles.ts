@@ -81,7 +81,7 @@ export const queueStyles = css`
   .item.new.warning {
     border-left-color: var(--warning);
   }
-  .item.ended {
+  .item.ended.ended.ended {
     margin: 0.35rem 0.5rem;
     border: 1px dashed var(--text-1);
     padding-inline: 0.65rem 0.75rem;
@@ -91,6 +91,9 @@ export const queueStyles = css`
     align-items: baseline;
     justify-content: space-between;
     gap: 1rem;
+  }
+  .line:first-child {
+    align-items: center;
   }
   .line ops-severity {
     font-size: 0.9375rem;

@@ -7,11 +7,12 @@ import { elementStyles } from '../../elements/theme.ts';
 import '../../elements/ops-severity.ts';
 import { coreText } from '../../i18n/core-texts.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
-import { formatAge, formatValue } from '../../i18n/format.ts';
+import { formatAge } from '../../i18n/format.ts';
 import { inLanguage } from '../../i18n/language.ts';
 import { endedUnseen } from '../../state/alert-store.ts';
 import { formatRoute } from './desk-route.ts';
 import { controlStyles } from './desk-styles.ts';
+import { exactValue } from './exact-value.ts';
 import { queueStyles } from './ops-alert-queue-styles.ts';
 import { isFiltered, NO_FILTER, neighbour, type QueueFilter, queueOf, shelvedCount } from './queue-order.ts';
 
@@ -143,7 +144,7 @@ export class OpsAlertQueue extends LitElement {
           </span>
           <span class="line">
             <span class="title">${inLanguage(alert.title)}</span>
-            ${alert.value === null ? nothing : html`<span class="value">${formatValue(alert.value, alert.uom)}</span>`}
+            ${alert.value === null ? nothing : html`<span class="value">${exactValue(alert.value, alert.uom)}</span>`}
           </span>
           <span class="line quiet">
             <span>${alert.thing ?? this.#unitName(alert.unit)}</span>

@@ -54,6 +54,9 @@ export class OpsAlertTrail extends LitElement {
         li {
           grid-template-columns: 1fr auto;
         }
+        .age {
+          font-size: 1rem;
+        }
         .what {
           grid-column: 1 / -1;
           grid-row: 2;

@@ -13,6 +13,7 @@ import './ops-copy-field.ts';
 import { controlStyles, pageStyles } from './desk-styles.ts';
 import './ops-first-samples.ts';
 import { reasonOf } from './resource.ts';
+import { slugOf } from './slug.ts';
 
 /** A source with its fresh account; `baseline` is how many samples it had before. */
 interface Connected {
@@ -46,6 +47,8 @@ export class OpsConnectTab extends LitElement {
   declare idWrong: boolean;
   declare connected: Connected | null;
 
+  #ownsId = false;
+
   static override styles = [elementStyles, controlStyles, pageStyles, connectStyles];
 
   constructor() {
@@ -77,7 +80,7 @@ export class OpsConnectTab extends LitElement {
       <form class="fields" @submit=${this.#create}>
         <label>
           ${deskText('connect.name')}
-          <input name="name" required maxlength="128" autocomplete="off" />
+          <input name="name" required maxlength="128" autocomplete="off" @input=${this.#suggestId} />
         </label>
         <label>
           ${deskText('connect.id')}
@@ -90,6 +93,7 @@ export class OpsConnectTab extends LitElement {
             spellcheck="false"
             aria-describedby="id-hint"
             aria-invalid=${this.idWrong}
+            @input=${this.#ownId}
           />
           <span class="hint" id="id-hint">${deskText(this.idWrong ? 'connect.idBad' : 'connect.idHint')}</span>
         </label>
@@ -102,7 +106,7 @@ export class OpsConnectTab extends LitElement {
         <label>
           ${deskText('connect.decoder')}
           <select name="decoder">
-            ${DECODERS.map((decoder) => html`<option value=${decoder}>${decoder}</option>`)}
+            ${DECODERS.map((decoder) => html`<option value=${decoder}>${deskText(`decoder.${decoder}`)}</option>`)}
           </select>
         </label>
         <button class="primary" ?disabled=${this.busy}>
@@ -165,6 +169,16 @@ export class OpsConnectTab extends LitElement {
     `;
   }
 
+  /** Proposes the id while nobody wrote one of their own. */
+  #suggestId = (event: Event) => {
+    const id = this.renderRoot.querySelector<HTMLInputElement>('[name=id]');
+    if (id && !this.#ownsId) id.value = slugOf((event.target as HTMLInputElement).value);
+  };
+
+  #ownId = (event: Event) => {
+    this.#ownsId = (event.target as HTMLInputElement).value !== '';
+  };
+
   #create = (event: SubmitEvent) => {
     event.preventDefault();
     const fields = new FormData(event.target as HTMLFormElement);
@@ -191,7 +205,7 @@ export class OpsConnectTab extends LitElement {
     const credential = await this.http.post<Credential>(`/sources/${source}/credentials`);
     // The password exists only in this answer: it is shown even when the sample cannot be had.
     const sample = await this.http.get<SamplePayload>(`/sources/${source}/sample-payload`).catch(() => null);
-    this.connected = { source, credential, sample: sample && asText(sample), baseline };
+    this.connected = { source, credential, sample, baseline };
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('h2')?.focus());
   }
 
@@ -211,12 +225,8 @@ export class OpsConnectTab extends LitElement {
 
   #another = () => {
     this.connected = null;
+    this.#ownsId = false;
   };
-}
-
-/** The hub may give the payload as JSON; people copy text. */
-function asText(sample: Omit<SamplePayload, 'payload'> & { readonly payload: unknown }): SamplePayload {
-  return { ...sample, payload: typeof sample.payload === 'string' ? sample.payload : JSON.stringify(sample.payload) };
 }
 
 customElements.define('ops-connect-tab', OpsConnectTab);

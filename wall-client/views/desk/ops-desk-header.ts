@@ -107,6 +107,11 @@ export class OpsDeskHeader extends LitElement {
         border-top: 2px solid var(--bg-0);
         background: var(--bg-2);
       }
+      .banner.slim {
+        padding-block: 0.15rem;
+        background: none;
+        font-size: 0.875rem;
+      }
       .banner.alarm {
         background: var(--text-0);
         color: var(--bg-0);
@@ -171,7 +176,7 @@ export class OpsDeskHeader extends LitElement {
         }
         ${degraded.length === 0 ? nothing : html`<p class="banner">${deskText('degraded', { parts })}</p>`}
       </div>
-      ${evaluation ? html`<p class="banner quiet">${deskText('evaluation')}</p>` : nothing}
+      ${evaluation ? html`<p class="banner slim quiet">${deskText('evaluation')}</p>` : nothing}
     `;
   }
 

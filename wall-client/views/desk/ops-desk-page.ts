@@ -1,7 +1,6 @@
 import { html, LitElement } from 'lit';
 import type { Alert } from '#contract/alert.ts';
 import type { Unit } from '#contract/people.ts';
-import type { Page } from '#contract/primitives.ts';
 import type { HubConnection } from '../../connection/hub-connection.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
@@ -9,7 +8,7 @@ import type { HubState } from '../../state/hub-state.ts';
 import { actionOf } from './desk-keys.ts';
 import { type DeskRoute, formatRoute, parseRoute } from './desk-route.ts';
 import { controlStyles } from './desk-styles.ts';
-import { tabsFor } from './desk-tabs.ts';
+import { isUnitOfficer, tabsFor } from './desk-tabs.ts';
 import './ops-alert-case.ts';
 import type { OpsAlertCase } from './ops-alert-case.ts';
 import './ops-alert-evidence.ts';
@@ -22,7 +21,7 @@ import './ops-people-tab.ts';
 import './ops-quarantine-tab.ts';
 import './ops-screens-tab.ts';
 import './ops-sources-tab.ts';
-import { Resource } from './resource.ts';
+import { listOf, Resource } from './resource.ts';
 
 /** Remembers that somebody switched the keys off. */
 const KEYS_OFF = 'desk.keys-off';
@@ -102,8 +101,8 @@ export class OpsDeskPage extends LitElement {
       this.connection.watch({ alerts: {} });
       this.connection.retry();
       void this.#units.load(async (signal) => {
-        const page = await this.connection.http.get<Page<Unit>>('/units', { limit: 500 }, { signal });
-        return new Map(page.items.map((unit) => [unit.id, unit]));
+        const units = await listOf<Unit>(this.connection.http, '/units', signal);
+        return new Map(units.map((unit) => [unit.id, unit]));
       });
       this.#open();
     }
@@ -229,7 +228,12 @@ export class OpsDeskPage extends LitElement {
       case 'connect':
         return html`<ops-connect-tab .http=${http} .units=${units} .sources=${sources} .principal=${principal} .now=${now}></ops-connect-tab>`;
       case 'quarantine':
-        return html`<ops-quarantine-tab .http=${http} .sources=${sources} .now=${now}></ops-quarantine-tab>`;
+        return html`<ops-quarantine-tab
+          .http=${http}
+          .sources=${sources}
+          .wholeHub=${!isUnitOfficer(principal)}
+          .now=${now}
+        ></ops-quarantine-tab>`;
       case 'screens':
         return html`<ops-screens-tab .http=${http} .now=${now}></ops-screens-tab>`;
       case 'people': {

@@ -5,8 +5,9 @@ import type { HubHttp } from '../../connection/http.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { quantityName } from '../../i18n/core-texts.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
-import { formatClock, formatValue } from '../../i18n/format.ts';
+import { formatClock } from '../../i18n/format.ts';
 import { controlStyles } from './desk-styles.ts';
+import { exactValue } from './exact-value.ts';
 import { Resource } from './resource.ts';
 
 /** Series shown; a first message may hold hundreds. */
@@ -132,7 +133,7 @@ export class OpsFirstSamples extends LitElement {
               <tr>
                 <td>${series.thing}</td>
                 <td>${quantityName(series.quantity)}</td>
-                <td class="figure">${point.value === null ? '' : formatValue(point.value, series.uom)}</td>
+                <td class="figure">${point.value === null ? '' : exactValue(point.value, series.uom)}</td>
                 <td><span class="hint">${deskText('connect.time')}</span> ${formatClock(Date.parse(point.time))}</td>
               </tr>
             `,

@@ -125,7 +125,10 @@ export class OpsLineChart extends LitElement {
     });
     const mark = this.mark === null ? null : xOf(this.mark, this.from, this.to);
     return html`
-      <p class="ends"><span>${formatValue(shape.most, this.uom)}</span></p>
+      <p class="ends">
+        <span>${formatValue(shape.most, this.uom)}</span>
+        ${mark === null ? nothing : html`<span class="span">┆ ${deskText('evidence.start')}</span>`}
+      </p>
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${label}>
         ${mark === null ? nothing : svg`<path class="mark" d="M${mark} 0V${HEIGHT}"></path>`}
         <path class="line" d=${shape.path}></path>
@@ -133,7 +136,6 @@ export class OpsLineChart extends LitElement {
       <p class="ends"><span>${formatValue(shape.least, this.uom)}</span></p>
       <p class="ends span">
         <span>${formatMoment(this.from, this.now)}</span>
-        ${mark === null ? nothing : html`<span>┆ ${deskText('evidence.start')}</span>`}
         <span>${formatMoment(this.to, this.now)}</span>
       </p>
     `;

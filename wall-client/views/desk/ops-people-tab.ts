@@ -7,8 +7,7 @@ import { elementStyles } from '../../elements/theme.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
 import { inLanguage } from '../../i18n/language.ts';
 import { controlStyles, pageStyles } from './desk-styles.ts';
-import { listOf } from './ops-screens-tab.ts';
-import { Resource, reasonOf } from './resource.ts';
+import { listOf, Resource, reasonOf } from './resource.ts';
 
 /** Who has an account, and a form for one more where the person may add one. */
 export class OpsPeopleTab extends LitElement {
@@ -57,8 +56,8 @@ export class OpsPeopleTab extends LitElement {
     this.outcome = null;
   }
 
-  protected override firstUpdated(): void {
-    this.#load();
+  protected override willUpdate(): void {
+    if (!this.hasUpdated) this.#load();
   }
 
   #load = () => {

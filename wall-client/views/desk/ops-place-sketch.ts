@@ -108,7 +108,8 @@ export class OpsPlaceSketch extends LitElement {
     this.label = '';
   }
 
-  protected override firstUpdated(): void {
+  protected override willUpdate(): void {
+    if (this.hasUpdated) return;
     void this.#outline.load(async (signal) => {
       const response = await fetch('/basemap/province.geojson', { signal });
       return response.ok ? outlinePath((await response.json()) as Outline) : '';

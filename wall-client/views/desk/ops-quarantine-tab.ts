@@ -19,12 +19,15 @@ export class OpsQuarantineTab extends LitElement {
   static override properties = {
     http: { attribute: false },
     sources: { attribute: false },
+    wholeHub: { type: Boolean },
     now: { type: Number },
     source: { state: true },
   };
 
   declare http: HubHttp;
   declare sources: readonly SourceView[];
+  /** False for a unit's officer: the hub lists one source of theirs at a time. */
+  declare wholeHub: boolean;
   declare now: number;
   declare source: string;
 
@@ -70,9 +73,12 @@ export class OpsQuarantineTab extends LitElement {
         color: var(--text-1);
         overflow-wrap: anywhere;
       }
+      .size {
+        margin-top: 0.75rem;
+      }
       pre {
         max-height: 12rem;
-        margin: 0;
+        margin: 0.25rem 0 0;
         padding: 0.6rem 0.75rem;
         overflow: auto;
         background: var(--bg-0);
@@ -93,11 +99,19 @@ export class OpsQuarantineTab extends LitElement {
   constructor() {
     super();
     this.sources = [];
+    this.wholeHub = true;
     this.now = 0;
     this.source = '';
   }
 
-  protected override firstUpdated(): void {
+  protected override willUpdate(): void {
+    if (this.wholeHub) {
+      if (!this.hasUpdated) this.#load();
+      return;
+    }
+    const [first] = this.sources;
+    if (this.source !== '' || first === undefined) return;
+    this.source = first.source;
     this.#load();
   }
 
@@ -128,7 +142,7 @@ export class OpsQuarantineTab extends LitElement {
         <label>
           ${deskText('quarantine.source')}
           <select @change=${this.#choose}>
-            <option value="">${deskText('quarantine.anySource')}</option>
+            ${this.wholeHub ? html`<option value="">${deskText('quarantine.anySource')}</option>` : nothing}
             ${this.sources.map(({ source, name }) => html`<option value=${source} ?selected=${this.source === source}>${name}</option>`)}
           </select>
         </label>

@@ -6,7 +6,7 @@ import { elementStyles } from '../../elements/theme.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
 import { formatAge, formatMoment } from '../../i18n/format.ts';
 import { controlStyles, pageStyles } from './desk-styles.ts';
-import { Resource, reasonOf } from './resource.ts';
+import { listOf, Resource, reasonOf } from './resource.ts';
 
 /** A paired screen as `GET /wall-screens` lists it. */
 interface PairedScreen {
@@ -72,8 +72,8 @@ export class OpsScreensTab extends LitElement {
     this.leaving = null;
   }
 
-  protected override firstUpdated(): void {
-    this.#load();
+  protected override willUpdate(): void {
+    if (!this.hasUpdated) this.#load();
   }
 
   #load = () => {
@@ -204,12 +204,6 @@ export class OpsScreensTab extends LitElement {
       this.busy = false;
     }
   }
-}
-
-/** The items of a list that is short by nature. */
-export async function listOf<T>(http: HubHttp, path: string, signal: AbortSignal): Promise<readonly T[]> {
-  const answer = await http.get<readonly T[] | { readonly items: readonly T[] }>(path, {}, { signal });
-  return 'items' in answer ? answer.items : answer;
 }
 
 customElements.define('ops-screens-tab', OpsScreensTab);

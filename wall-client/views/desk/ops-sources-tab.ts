@@ -35,16 +35,20 @@ export class OpsSourcesTab extends LitElement {
       }
       /* Letters over a hatch need a ground of their own. */
       .bad td > * {
-        padding-inline: 0.25rem;
         background: var(--bg-1);
+        box-shadow: 0 0 0 0.25rem var(--bg-1);
       }
       .name {
         font-weight: 600;
       }
       .note {
         display: block;
+        width: fit-content;
         color: var(--text-2);
         font-size: 0.875rem;
+      }
+      .hint {
+        margin-top: 0.75rem;
       }
       .down {
         font-weight: 600;

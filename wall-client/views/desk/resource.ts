@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { HttpError } from '../../connection/http.ts';
+import type { Page } from '#contract/primitives.ts';
+import { HttpError, type HubHttp } from '../../connection/http.ts';
 import { inLanguage } from '../../i18n/language.ts';
 
 /**
@@ -58,4 +59,9 @@ export function reasonOf(error: unknown): string {
   // Without an answer there is no word of the hub: the detail is the browser's, and of no use to a reader.
   const said = points.length > 0 ? points.join('; ') : error.status === 0 ? null : error.detail;
   return said === null ? text : `${text} (${said})`;
+}
+
+/** The items of a list that is short by nature and comes in one page. */
+export async function listOf<T>(http: HubHttp, path: string, signal: AbortSignal): Promise<readonly T[]> {
+  return (await http.get<Page<T>>(path, {}, { signal })).items;
 }
