@@ -4,6 +4,7 @@ import type { HubConnection, HubConnectionOptions } from './hub-connection.ts';
 import { LiveSession } from './live-session.ts';
 import { browserEnvironment } from './open-socket.ts';
 import { PageConnection } from './page-connection.ts';
+import workerUrl from './socket-worker.ts?worker&url';
 
 /** Opens the page's one connection: in a worker, or in the page itself where no worker can be had. */
 export function connectHub(options: HubConnectionOptions): HubConnection {
@@ -27,7 +28,20 @@ export function connectHub(options: HubConnectionOptions): HubConnection {
 }
 
 function startWorker(): Worker {
-  return new Worker(new URL('./socket-worker.ts', import.meta.url), { type: 'module' });
+  return new Worker(trustedUrl(workerUrl) as string, { type: 'module' });
+}
+
+/** Where pages require Trusted Types (W3C), a worker's address must come from a policy: ours passes this one address. */
+function trustedUrl(url: string): unknown {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypePolicyFactory };
+  return trustedTypes?.createPolicy('hub-worker', { createScriptURL: () => url }).createScriptURL(url) ?? url;
+}
+
+interface TrustedTypePolicyFactory {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string },
+  ): { createScriptURL(url: string): unknown };
 }
 
 function runHere(listener: Parameters<typeof openChannel>[2]): Channel {

@@ -4,6 +4,7 @@ import { io as connect, type Socket } from 'socket.io-client';
 import type { Alert, AlertChange } from '#contract/alert.ts';
 import { alertMatcher } from '#contract/alert-filter.ts';
 import type { AlertFilter, WatchRefusal, WatchReply } from '#contract/live.ts';
+import { SESSION_COOKIE } from '#contract/names.ts';
 import type { Principal } from '#contract/people.ts';
 import { type SampleBatch, SampleBuilder } from '#contract/sample-batch.ts';
 import type { Series, Thing } from '#contract/series.ts';
@@ -16,6 +17,8 @@ export class LiveHub {
   readonly principals = new Map<string, Principal>();
   readonly book = new ListedAlerts();
   readonly warnings: string[] = [];
+  /** Pages served beside the socket, by path. */
+  readonly files = new Map<string, { readonly type: string; readonly body: string | Uint8Array }>();
   readonly http: HttpServer;
   readonly broadcast: Broadcast;
   readonly #io;
@@ -25,6 +28,13 @@ export class LiveHub {
 
   constructor(limits: { mostConnections?: number; mostPerAddress?: number } = {}) {
     this.http = createServer((request, response) => {
+      const file = this.files.get(request.url ?? '');
+      if (file !== undefined) {
+        const policy =
+          "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
+        response.writeHead(200, { 'content-type': file.type, 'content-security-policy': policy }).end(file.body);
+        return;
+      }
       const found = this.broadcast.catalogue(request.url?.split('/').at(-1) ?? '');
       response.writeHead(found === null ? 404 : 200).end(found?.json);
     });
@@ -40,7 +50,8 @@ export class LiveHub {
         { id: 'secret', title: { vi: 'Mật', en: 'Secret' }, kind: 'samples', match: ['secret'] },
       ],
       access: {
-        authenticate: ({ token }) => this.principals.get(token ?? '') ?? null,
+        authenticate: ({ token, cookie }) =>
+          this.principals.get(token ?? cookie?.replace(`${SESSION_COOKIE}=`, '') ?? '') ?? null,
         alertUnits: (who) => (who.kind === 'wall' || who.unit === null ? null : [who.unit]),
         watchesLayer: (who, layer) => who.kind !== 'wall' || layer !== 'secret',
         onRevoked: (listener) => {
