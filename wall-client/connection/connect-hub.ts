@@ -23,7 +23,7 @@ export function connectHub(options: HubConnectionOptions): HubConnection {
     if (connection.link.state === 'lost') connection.retry();
   };
   globalThis.addEventListener('online', wake);
-  globalThis.addEventListener('visibilitychange', wake);
+  document.addEventListener('visibilitychange', wake);
   return connection;
 }
 
