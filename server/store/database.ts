@@ -43,6 +43,7 @@ export class Database {
   #state: DatabaseState = 'starting';
   #reason: string | null = null;
   #closed = false;
+  #dismissed = false;
   #probing: Promise<void> | null = null;
   #wake: (() => void) | null = null;
   #waiting: (() => void)[] = [];
@@ -81,9 +82,9 @@ export class Database {
     }
   }
 
-  /** Resolves when the server answers, or when this is closed. */
+  /** Resolves when the server answers, or nobody shall wait any longer. */
   async available(): Promise<void> {
-    while (this.#state !== 'up' && !this.#closed) await new Promise<void>((go) => this.#waiting.push(go));
+    while (this.#state !== 'up' && !this.#dismissed) await new Promise<void>((go) => this.#waiting.push(go));
   }
 
   /** One or more reading or single-statement queries. Throws {@link StoreUnavailable} at once while the server is down. */
@@ -111,10 +112,16 @@ export class Database {
     });
   }
 
+  /** Sends away who waits for the server, so that they can end; what is under way goes on. */
+  dismiss(): void {
+    this.#dismissed = true;
+    this.#release();
+  }
+
   async close(): Promise<void> {
+    this.dismiss();
     this.#closed = true;
     this.#wake?.();
-    this.#release();
     await this.#probing;
     await Promise.all([...new Set(Object.values(this.#pools))].map((pool) => pool.end()));
   }
@@ -220,7 +227,7 @@ const SESSION_SETTINGS = `
   set timescaledb.max_tuples_decompressed_per_dml_transaction = 0`;
 
 /** Statements go unnamed: the embedded server has one session, in which names would outlive their connection. */
-function sessionOn(client: pg.PoolClient, timeout: number): Session {
+export function sessionOn(client: pg.ClientBase, timeout: number): Session {
   return {
     query: async <R extends Row>(text: string, values?: readonly unknown[]) => {
       const config = { text, ...(values && { values: [...values] }), query_timeout: timeout };

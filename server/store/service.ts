@@ -106,6 +106,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     close: async () => {
       writer.stop();
       maintenance.stop();
+      database.dismiss();
       await Promise.all([writing, stopRounds()]);
       await maintenance.release();
       await database.close();
