@@ -130,7 +130,7 @@ export class Episodes {
 
   #judgeWindow(s: number, i: number, now: number): void {
     const history = this.#table.histories[i] as History;
-    history.judged = this.#rule(i).condition.window!.derive(history, now, this.after(s, i));
+    history.judged = rounded(this.#rule(i).condition.window!.derive(history, now, this.after(s, i)));
     this.#judge(s, i, now, history.judged);
   }
 
@@ -232,4 +232,9 @@ export class Episodes {
     const subject = this.#series.subjects[s]!;
     this.out.push({ kind, template, subject, startsAt: this.#table.missingSince[i]!, at, value });
   }
+}
+
+/** To nine decimals, so that a rise from 10 to 11.2 is the 1.2 that the author of the rule means. */
+function rounded(x: number): number {
+  return Math.abs(x) < 1e6 ? Math.round(x * 1e9) / 1e9 : x;
 }

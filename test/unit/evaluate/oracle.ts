@@ -132,7 +132,8 @@ class Course {
   }
 
   judge(now: number): void {
-    const value = this.figure(now);
+    const figure = this.figure(now);
+    const value = figure === null ? null : Number(figure.toFixed(9));
     this.judged = value;
     if (value === null) {
       this.stand(now);
