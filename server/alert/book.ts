@@ -24,6 +24,8 @@ export interface BookOptions {
   readonly changes: number;
   /** Commands whose answer is remembered, so that a retry does nothing twice. */
   readonly commands: number;
+  /** Alerts that started before may be in the database alone: a new book beside an old database starts here, ms. */
+  readonly completeFrom: number;
 }
 
 export const BOOK_DEFAULTS: BookOptions = {
@@ -32,6 +34,7 @@ export const BOOK_DEFAULTS: BookOptions = {
   waitFor: 86_400_000,
   changes: 10_000,
   commands: 1_000,
+  completeFrom: 0,
 };
 
 export type CommandAnswer =
@@ -44,6 +47,7 @@ export type CommandAnswer =
  */
 export class AlertBook {
   #seq = 0;
+  #completeFrom: number;
   readonly #options: BookOptions;
   readonly #alerts = new Map<string, AlertState>();
   readonly #shelved = new Map<string, number>();
@@ -53,6 +57,7 @@ export class AlertBook {
 
   constructor(options: Partial<BookOptions> = {}) {
     this.#options = { ...BOOK_DEFAULTS, ...options };
+    this.#completeFrom = this.#options.completeFrom;
     this.#retention = new Retention(this.#options);
     this.#changes = new ChangeRing(this.#options.changes);
   }
@@ -60,6 +65,11 @@ export class AlertBook {
   /** Number of the last change. */
   get seq(): number {
     return this.#seq;
+  }
+
+  /** Every alert that started at or after this instant is in memory, ms since the Unix epoch. */
+  get completeFrom(): number {
+    return this.#completeFrom;
   }
 
   /** Takes the engine's verdicts in their order. */
@@ -136,6 +146,7 @@ export class AlertBook {
   snapshot(): Uint8Array {
     return writeSnapshot({
       seq: this.#seq,
+      completeFrom: this.#completeFrom,
       alerts: [...this.#alerts.values()],
       retention: this.#retention.save(),
       answers: [...this.#answers],
@@ -147,6 +158,7 @@ export class AlertBook {
     const saved = readSnapshot(bytes);
     const book = new AlertBook(options);
     book.#seq = saved.seq;
+    book.#completeFrom = saved.completeFrom;
     for (const alert of saved.alerts) book.#hold(alert);
     book.#retention.load(saved.retention);
     for (const [id, answer] of saved.answers) book.#answers.set(id, answer);
@@ -214,8 +226,10 @@ export class AlertBook {
   }
 
   #forget(at: number): void {
-    for (const id of this.#retention.sweep(at, (waiting) => this.#alerts.get(waiting)!.handling))
+    for (const id of this.#retention.sweep(at, (waiting) => this.#alerts.get(waiting)!.handling)) {
+      this.#completeFrom = Math.max(this.#completeFrom, this.#alerts.get(id)!.startsAt + 1);
       this.#alerts.delete(id);
+    }
   }
 }
 

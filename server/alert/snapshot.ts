@@ -3,11 +3,12 @@ import type { AlertState } from './alert-state.ts';
 import type { CommandAnswer } from './book.ts';
 import type { SavedRetention } from './retention.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** The recent changes are left out: after a restart a client takes a snapshot instead. */
 export interface SavedBook {
   readonly seq: number;
+  readonly completeFrom: number;
   readonly alerts: readonly AlertState[];
   readonly retention: SavedRetention;
   readonly answers: readonly (readonly [string, CommandAnswer])[];

@@ -29,6 +29,12 @@ export async function readRules(
   return { rules, findings };
 }
 
+export interface LoadedRules {
+  readonly rules: RuleSet;
+  /** Rule id → file, relative to the directory. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
 /**
  * The rules of a directory, all or none: a file with a fault leaves the rules in force as they are.
  * @throws when the directory cannot be read.
@@ -36,9 +42,13 @@ export async function readRules(
 export async function loadRules(
   directory: string,
   options: RuleTextOptions = { units: null },
-): Promise<{ rules: RuleSet } | { findings: RuleFinding[] }> {
+): Promise<LoadedRules | { findings: RuleFinding[] }> {
   const { rules, findings } = await readRules(directory, options);
-  return findings.length > 0 ? { findings } : { rules: compileRules(rules.map(({ rule }) => rule)) };
+  if (findings.length > 0) return { findings };
+  return {
+    rules: compileRules(rules.map(({ rule }) => rule)),
+    files: new Map(rules.map(({ rule, file }) => [rule.alert, file])),
+  };
 }
 
 function duplicates(rules: readonly PlacedRule[]): RuleFinding[] {

@@ -1,0 +1,81 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Series } from '#contract/series.ts';
+import type { HubLimits } from '../config/hub-config.ts';
+import type { Settings } from '../config/settings.ts';
+import { startEmbeddedDatabase } from '../embedded/database.ts';
+import { acquireDirectoryLock } from '../journal/directory-lock.ts';
+import { type Journal, openJournal } from '../journal/journal.ts';
+import type { Logger } from '../observe/logger.ts';
+import { type Store, startStore } from '../store/start.ts';
+import type { Closing } from './closing.ts';
+
+const DEFAULT_JOURNAL_BYTES = 4 * 1024 ** 3;
+const DATABASE_RETRY_MS = 1000;
+
+const journalPath = (settings: Settings) => join(settings.dataDir, 'journal');
+
+/**
+ * Takes the data directory for this process alone and opens its journal.
+ * @throws DirectoryHeld when another hub has the directory
+ */
+export async function openOwnJournal(
+  settings: Settings,
+  limits: HubLimits,
+  closing: Closing,
+  onFatal: (error: Error) => void,
+): Promise<Journal> {
+  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+  const lock = await acquireDirectoryLock(settings.dataDir, { onLost: onFatal });
+  closing.add('directory lock', () => lock.release());
+  const journal = openJournal({
+    path: journalPath(settings),
+    maxBytes: limits.journal?.maxBytes ?? DEFAULT_JOURNAL_BYTES,
+  });
+  journal.onFailure(onFatal);
+  closing.add('journal', () => journal.close());
+  return journal;
+}
+
+export interface StoreStart {
+  readonly settings: Settings;
+  readonly limits: HubLimits;
+  readonly journal: Journal;
+  readonly series: readonly Series[];
+  readonly closing: Closing;
+  readonly log: Logger;
+}
+
+/**
+ * Starts the database where it is ours, and the store on it; waits until it answers, since identities are in it.
+ * @throws EmbeddedDatabaseUnusable, StoreRefused
+ */
+export async function openStore({ settings, limits, journal, series, closing, log }: StoreStart): Promise<Store> {
+  const url = settings.databaseUrl ?? (await openEmbeddedDatabase(settings, closing, log));
+  const { sampleDays = 400, quarantineDays = 30 } = limits.retention ?? {};
+  const store = await startStore({
+    url,
+    kind: settings.databaseUrl === null ? 'embedded' : 'external',
+    hub: journal.id,
+    journal: { module: new URL('../journal/journal-reader.js', import.meta.url).href, path: journalPath(settings) },
+    series,
+    retention: { samplesDays: sampleDays, quarantineDays },
+    log: (level, message, fields) => log[level](fields ?? {}, message),
+  });
+  closing.add('store', () => store.close());
+  while (store.status().state !== 'up') {
+    log.warn({ reason: store.status().reason }, 'waiting for the database');
+    await new Promise((resolve) => setTimeout(resolve, DATABASE_RETRY_MS));
+  }
+  return store;
+}
+
+async function openEmbeddedDatabase({ dataDir, mode }: Settings, closing: Closing, log: Logger): Promise<string> {
+  log[mode === 'serve' ? 'warn' : 'info'](
+    {},
+    'evaluation storage: TimescaleDB runs inside the hub; set DATABASE_URL for production',
+  );
+  const database = await startEmbeddedDatabase({ directory: join(dataDir, 'database') });
+  closing.add('embedded database', () => database.close());
+  return database.url;
+}
