@@ -29,13 +29,14 @@ export interface AuthOptions {
   readonly wallExists: (wall: string) => boolean;
 }
 
-/** What a request or a socket's handshake shows of itself. `host`: `scheme://host` it was sent to. */
+/** What somebody shows to be known by. */
 export interface Credentials {
   readonly cookie?: string | undefined;
   /** A machine's token, without `Bearer`. */
   readonly token?: string | undefined;
 }
 
+/** What a request or a socket's opening shows of itself. */
 export interface Handshake extends Credentials {
   readonly origin?: string | undefined;
   readonly fetchSite?: string | undefined;

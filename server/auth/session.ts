@@ -48,7 +48,8 @@ export class Sessions {
 
   restore(records: readonly SessionRecord[]): void {
     const now = this.#options.now();
-    for (const record of records) {
+    // Oldest first, as they came about: the limit per person counts on it.
+    for (const record of [...records].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))) {
       const expiresAt = Date.parse(record.expiresAt);
       if (!(expiresAt > now)) continue;
       const { hash, username } = record;

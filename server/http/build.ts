@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify from 'fastify';
-import type { Api, HttpDeps, HttpOptions } from './deps.ts';
+import type { Api, HttpDeps } from './deps.ts';
 import { guardRoutes } from './guard.ts';
 import { IdempotencyMemory, rememberWrites } from './idempotency.ts';
 import { describeContract } from './openapi.ts';
@@ -25,6 +23,7 @@ import { sourceRoutes } from './routes/sources.ts';
 import { thingRoutes } from './routes/things.ts';
 import { pairingRoutes, wallRoutes } from './routes/walls.ts';
 import { securityHeaders } from './security-headers.ts';
+import { answerBrokenRequest, createHttpServer } from './server.ts';
 import { validatorCompiler } from './validation.ts';
 
 /** Bodies other than samples are forms filled in by people. */
@@ -67,6 +66,7 @@ export async function buildHttp(deps: HttpDeps, extend: (app: Api) => void = () 
     // An address list and nothing else: a count of hops would let direct clients claim any address.
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     routerOptions: { maxParamLength: 256 },
+    clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -121,14 +121,6 @@ function readJson(app: Api): void {
     { parseAs: 'string' },
     (request, body: string, done) => (body === '' ? done(null, undefined) : parse(request, body, done)),
   );
-}
-
-function createHttpServer(handler: RequestListener, { tls }: HttpOptions): Server {
-  // Slow senders are cut off; sockets that upgraded are no longer subject to these.
-  const timeouts = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 72_000 };
-  return tls
-    ? createSecureServer({ ...timeouts, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, handler)
-    : createServer(timeouts, handler);
 }
 
 function path(url: string): string {

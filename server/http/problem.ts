@@ -9,6 +9,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 type ProblemCode =
   | RefusalCode
   | 'malformed'
+  | 'too-slow'
   | 'too-large'
   | 'unsupported-media-type'
   | 'idempotency-mismatch'
@@ -26,6 +27,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   forbidden: [403, 'Not allowed'],
   'foreign-origin': [403, 'The request comes from another site'],
   'not-found': [404, 'Not found'],
+  'too-slow': [408, 'The request did not come in time'],
   conflict: [409, 'It exists already, or something refers to what does not exist'],
   'not-allowed-now': [409, 'Not possible in the present state'],
   'idempotency-running': [409, 'The first request with this key is still running'],

@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
 import { Problem } from '#contract/primitives.ts';
+import { PROBLEM_TYPE } from '../problem.ts';
 
 /** Every route may answer with a problem. */
-const problems = { '4xx': Problem, '5xx': Problem };
+const problem = { description: 'RFC 9457 problem details', content: { [PROBLEM_TYPE]: { schema: Problem } } };
+const problems = { '4xx': problem, '5xx': problem };
 
 export const NoContent = Type.Null({ description: 'nothing more to say' });
 

@@ -6,6 +6,7 @@ import { publishedSchema, SCHEMAS } from '../schema-catalogue.ts';
 import { answers } from './answers.ts';
 
 const AnyDocument = Type.Object({}, { additionalProperties: true });
+const SCHEMA_TYPE = 'application/schema+json';
 const CACHE = 'public, max-age=300';
 
 /** The contract in the machine's own words: open to all, as a unit's developers need it before they have an account. */
@@ -45,14 +46,14 @@ export function contractRoutes(api: Api, { options }: HttpDeps): void {
         summary: 'One JSON Schema (2020-12)',
         tags: ['contract'],
         params: Type.Object({ name: Type.String({ maxLength: 64 }) }),
-        response: answers({ 200: AnyDocument }),
+        response: answers({ 200: { content: { [SCHEMA_TYPE]: { schema: AnyDocument } } } }),
       },
     },
     async (request, reply) => {
       const { name } = request.params;
       const schema = publishedSchema(name);
       if (!schema) throw notFound(`schema "${name}"`);
-      return reply.header('cache-control', CACHE).type('application/schema+json').send(schema);
+      return reply.header('cache-control', CACHE).type(SCHEMA_TYPE).send(schema);
     },
   );
 }

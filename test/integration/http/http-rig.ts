@@ -4,7 +4,6 @@ import type { AlertFilter } from '#contract/live.ts';
 import type { Role } from '#contract/names.ts';
 import type { Unit } from '#contract/people.ts';
 import type { Page } from '#contract/primitives.ts';
-import type { Delivery } from '#contract/push.ts';
 import type { AuditEntry, PushSubscriptionRecord, SessionRecord, UserRecord } from '#contract/records.ts';
 import type { Source } from '#contract/source.ts';
 import { Auth, type AuthOptions } from '../../../server/auth/auth.ts';
@@ -12,7 +11,20 @@ import { PasswordHasher } from '../../../server/auth/password.ts';
 import { CommandExecutor } from '../../../server/commands/executor.ts';
 import { buildHttp } from '../../../server/http/build.ts';
 import type { Api, HttpDeps, HttpOptions } from '../../../server/http/deps.ts';
-import { LAYERS, makeAlert, WALL } from './fixtures.ts';
+import {
+  AUDITED,
+  DELIVERY,
+  EVENT,
+  fired,
+  HEALTH,
+  LAYERS,
+  makeAlert,
+  QUARANTINED,
+  RULE,
+  SAMPLES,
+  SERIES,
+  WALL,
+} from './fixtures.ts';
 
 export const PASSWORD = 'mật khẩu đủ dài';
 export const OWN_UNIT = 'so-nnmt';
@@ -73,6 +85,8 @@ export interface Rig {
   readonly alerts: Map<string, Alert>;
   readonly archived: Map<string, Alert>;
   readonly subscriptions: PushSubscriptionRecord[];
+  /** Queries that reached the database's lists. */
+  readonly asked: object[];
   readonly clock: { now: number };
   /** Set what `/readyz` finds. */
   readonly deficiencies: { part: string; reason: string; fatal: boolean }[];
@@ -127,6 +141,7 @@ export async function startRig({ extend, ...options }: RigOptions = {}): Promise
     intake: parts.received,
     archived: parts.archived,
     subscriptions: parts.rows,
+    asked: parts.asked,
     deficiencies: parts.deficiencies,
     as: (role, unit = unitFor(role)) => ({ authorization: `Bearer ${tokenFor(auth, role, unit)}` }),
     close: () => api.close(),
@@ -191,11 +206,18 @@ function tokenFor(auth: Auth, role: Role, unit: string | null): string {
 function ports(rig: Pick<Rig, 'auth' | 'store' | 'submitted' | 'alerts' | 'clock'>) {
   const { auth, store, submitted, alerts, clock } = rig;
   const archived = new Map<string, Alert>();
+  const asked: object[] = [];
   const changes: AlertChange[] = [];
   const received: { source: string; body: string }[] = [];
   const rows: PushSubscriptionRecord[] = [];
   const deficiencies: { part: string; reason: string; fatal: boolean }[] = [];
-  const nothing = async () => store.change(() => ({ items: [], nextCursor: null }));
+  const kept =
+    <T>(rows: readonly T[]) =>
+    (query: object) =>
+      store.change(() => {
+        asked.push(query);
+        return { items: [...rows], nextCursor: null };
+      });
   const list = (from: Iterable<Alert>, filter: AlertFilter, units: readonly string[] | null, limit: number) => {
     const to = filter.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(filter.to);
     const found = [...from]
@@ -232,21 +254,9 @@ function ports(rig: Pick<Rig, 'auth' | 'store' | 'submitted' | 'alerts' | 'clock
     },
     now: () => clock.now,
   });
-  const delivery: Delivery = {
-    id: 'd1',
-    alert: null,
-    seq: 0,
-    subscription: 's1',
-    username: 'dau-moi',
-    state: 'accepted',
-    attempts: 1,
-    status: 201,
-    detail: null,
-    queuedAt: '2026-11-23T03:00:00Z',
-    finishedAt: '2026-11-23T03:00:01Z',
-  };
   return {
     executor,
+    asked,
     archived,
     received,
     rows,
@@ -262,10 +272,15 @@ function ports(rig: Pick<Rig, 'auth' | 'store' | 'submitted' | 'alerts' | 'clock
       list: ({ filter, units, limit }: { filter: AlertFilter; units: readonly string[] | null; limit: number }) =>
         store.change(() => list(archived.values(), filter, units, limit)),
       get: (id: string) => store.change(() => archived.get(id) ?? null),
-      history: () => store.change(() => []),
+      history: (id: string) => store.change(() => [fired(id)]),
     },
-    series: { list: nothing, samples: nothing },
-    records: { quarantine: nothing, events: () => store.change(() => []), deliveries: nothing, audit: nothing },
+    series: { list: kept([SERIES]), samples: kept(SAMPLES) },
+    records: {
+      quarantine: kept([QUARANTINED]),
+      events: () => store.change(() => [EVENT]),
+      deliveries: kept([DELIVERY]),
+      audit: kept([AUDITED]),
+    },
     intake: {
       samples: async (source: Source, body: Buffer) => {
         received.push({ source: source.id, body: body.toString() });
@@ -284,13 +299,13 @@ function ports(rig: Pick<Rig, 'auth' | 'store' | 'submitted' | 'alerts' | 'clock
     },
     walls: { get: (id: string) => (id === WALL.id || id === 'second' ? { ...WALL, id } : null) },
     rules: {
-      list: () => [],
+      list: () => [RULE],
       lint: (text: string) =>
         text.includes('alert:')
           ? []
           : [{ file: 'lint', line: 1, column: 1, rule: null, reason: 'no rule', suggestion: null }],
     },
-    health: { sources: () => [], deficiencies: () => deficiencies },
+    health: { sources: () => [HEALTH], deficiencies: () => deficiencies },
     metrics: { text: async () => 'ioc_up 1\n', contentType: 'text/plain; version=0.0.4' },
     push: {
       key: () => 'BPublicKey',
@@ -304,7 +319,7 @@ function ports(rig: Pick<Rig, 'auth' | 'store' | 'submitted' | 'alerts' | 'clock
       },
       subscriptions: (username: string) => rows.filter((row) => row.username === username),
       unsubscribe: async (id: string) => remove(rows, (row) => row.id === id),
-      test: async () => delivery,
+      test: async () => DELIVERY,
     },
   };
 }

@@ -1,0 +1,21 @@
+/** A certificate of `localhost` that signs itself, for tests alone: its key is public, so nothing may trust it. */
+export const TLS_FIXTURE = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBljCCATugAwIBAgIUMEibt7lDX+ec2eHR69Yd/IzQ6zcwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzIyNTEyOFoYDzIxMjYxMDMw
+MjI1MTI4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATPNkRdKJq8uGxImnOBVTzla6uziFJpYbjyhdmhVlwnyxvxTTxSVyT9
+c3z7YWP0ekhkaU2kn4GaIoR7V3eV23ETo2kwZzAdBgNVHQ4EFgQUcvMNEPxiLxag
+72xIB2d+oamhYG4wHwYDVR0jBBgwFoAUcvMNEPxiLxag72xIB2d+oamhYG4wDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SQAwRgIhANoAoXDZdYC0vLk8cxVJkz4D2Yt+96Eu7tQ+69OtUufJAiEA17dNT+Uv
+YoDhFqqlvqUwAt3KPKZS1BkjK1qmqw0GOrU=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQggVD8yRQrPU1+kH3j
+EPi1aJbvMNG6kWnsuzgZLnfcGTmhRANCAATPNkRdKJq8uGxImnOBVTzla6uziFJp
+YbjyhdmhVlwnyxvxTTxSVyT9c3z7YWP0ekhkaU2kn4GaIoR7V3eV23ET
+-----END PRIVATE KEY-----
+`,
+};
