@@ -4,21 +4,11 @@ import { coreText } from '../i18n/core-texts.ts';
 import { formatCountdown, formatSpan } from '../i18n/format.ts';
 import { inLanguage } from '../i18n/language.ts';
 import { endedUnseen } from '../state/alert-store.ts';
+import { handlingText, pulsesLeft } from './alert-wording.ts';
 import './ops-fit.ts';
-import { PULSE_SECONDS } from './ops-severity.ts';
+import './ops-severity.ts';
 import { elementStyles } from './theme.ts';
 import { shortUnitName } from './unit-name.ts';
-
-/**
- * How often a new critical alert still has to blink, once a second: from its firing for half a minute, then steady.
- * Nothing else ever blinks.
- */
-export function pulsesLeft(alert: Alert, now: number): number {
-  if (alert.severity !== 'critical' || alert.handling !== 'new' || alert.suppressed !== null) return 0;
-  if (alert.condition !== 'firing' || alert.firedAt === null) return 0;
-  const age = now - Date.parse(alert.firedAt);
-  return Math.min(PULSE_SECONDS, Math.max(0, Math.ceil(PULSE_SECONDS - age / 1000)));
-}
 
 /**
  * One alert: shape, title; place; severity in words, unit, handling, age or deadline. In a wide box it takes
@@ -205,14 +195,6 @@ export class OpsAlertRow extends LitElement {
     }
     return formatSpan(this.now - Date.parse(alert.startsAt));
   }
-}
-
-/** Handling in few words; what ended unseen, is shelved or has lost its data says that instead. */
-export function handlingText(alert: Alert): string {
-  if (endedUnseen(alert)) return coreText('condition.ended-unseen');
-  if (alert.suppressed !== null) return coreText('alert.shelved');
-  if (alert.quality === 'missing' || alert.quality === 'error') return coreText(`quality.${alert.quality}`);
-  return coreText(`handling.short.${alert.handling}`);
 }
 
 customElements.define('ops-alert-row', OpsAlertRow);

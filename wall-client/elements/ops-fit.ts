@@ -50,7 +50,7 @@ export class OpsFit extends LitElement {
 
   protected override render() {
     const shown = this.room === 0 ? this.text : fitWords(this.text, this.room, this.#measure(), this.kept);
-    if (shown === this.text) return html`${shown}`;
+    if (shown === this.text) return html`<span>${shown}</span>`;
     return html`<span aria-hidden="true">${shown}</span><span class="visually-hidden">${this.text}</span>`;
   }
 

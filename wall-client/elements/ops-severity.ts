@@ -1,11 +1,9 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import type { Authenticity, Severity } from '#contract/names.ts';
 import { coreText } from '../i18n/core-texts.ts';
+import { PULSE_SECONDS } from './alert-wording.ts';
 import { shapeForm, shapeTemplate } from './severity-shape.ts';
 import { elementStyles } from './theme.ts';
-
-/** Longest pulsing of something new, seconds: an eye that did not come by then is not called by more blinking. */
-export const PULSE_SECONDS = 30;
 
 /**
  * Severity as shape, colour and word together. With `quiet` the word is only for screen readers; then the word must

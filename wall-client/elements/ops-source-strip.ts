@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { formatSpan } from '../i18n/format.ts';
 import { wallText } from '../i18n/wall-texts.ts';
 import type { SourceView } from '../state/health-store.ts';
+import { illness } from './source-illness.ts';
 import { elementStyles } from './theme.ts';
 
 /** Ill sources that are named; the rest is counted. */
@@ -90,12 +90,6 @@ export class OpsSourceStrip extends LitElement {
       ${ill.length > NAMED ? html`<span>${wallText('sources.more', { count: ill.length - NAMED })}</span>` : nothing}
     `;
   }
-}
-
-/** What is wrong with a source and since when. */
-export function illness(source: SourceView): string {
-  const word = wallText(source.link === 'down' ? 'sources.down' : 'sources.stale');
-  return source.age === null ? word : `${word} ${formatSpan(source.age)}`;
 }
 
 customElements.define('ops-source-strip', OpsSourceStrip);

@@ -8,16 +8,10 @@ import '../elements/ops-state.ts';
 import { elementStyles } from '../elements/theme.ts';
 import { coreText } from '../i18n/core-texts.ts';
 import { wallText } from '../i18n/wall-texts.ts';
-import { endedUnseen, isActive } from '../state/alert-store.ts';
+import { listedAlerts } from './listed-alerts.ts';
 
 /** More at once nobody takes in from afar. */
 const MOST = 7;
-
-/** What the wall lists: what goes on and is not shelved, then what ended before anybody saw it. */
-export function listedAlerts(alerts: readonly Alert[]): readonly Alert[] {
-  const shown = alerts.filter((alert) => alert.suppressed === null);
-  return [...shown.filter(isActive), ...shown.filter(endedUnseen)];
-}
 
 /**
  * The alerts, as many as there is room for in full letters, at most seven; the heading counts all.

@@ -3,16 +3,8 @@ import { elementStyles } from '../../elements/theme.ts';
 import { formatCountdown, formatSpan } from '../../i18n/format.ts';
 import { inLanguage } from '../../i18n/language.ts';
 import { wallText } from '../../i18n/wall-texts.ts';
+import { groupCode } from './pairing-code.ts';
 import type { PairingProgress } from './pairing-session.ts';
-
-/** Digits a person holds in mind at once. */
-const GROUP = 3;
-
-/** "482913" → "482 913"; what is already grouped stays. */
-export function groupCode(code: string): string {
-  if (/[\s-]/.test(code) || code.length % GROUP !== 0) return code;
-  return code.replace(/(.{3})(?=.)/g, '$1 ');
-}
 
 /**
  * A screen that does not know its wall yet: the code, large, and how to enter it. `progress` as the pairing session
