@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { serveDatabase } from '../../server/embedded/database-server.ts';
 
 export interface TestDatabase {
@@ -10,8 +9,8 @@ export interface TestDatabase {
   stop(): Promise<void>;
   /** Opens the same files again at the same address. */
   start(): Promise<void>;
-  /** One statement on a connection of its own. The database has a single session: only while nobody is in a transaction. */
-  query<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<R[]>;
+  /** One statement in the server's only session: while nobody is in a transaction. */
+  query<R>(text: string, values?: unknown[]): Promise<R[]>;
   remove(): Promise<void>;
 }
 
@@ -31,14 +30,9 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     start: async () => {
       server = await serveDatabase(files);
     },
-    query: async <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      try {
-        return (await client.query<R>(text, values)).rows;
-      } finally {
-        await client.end();
-      }
+    query: async <R>(text: string, values?: unknown[]) => {
+      if (server === null) throw new Error('the test database is stopped');
+      return (await server.db.query<R>(text, values)).rows;
     },
     remove: async () => {
       await stop();

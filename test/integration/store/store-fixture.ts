@@ -66,8 +66,12 @@ export class TestJournal {
 }
 
 /** The store's service on a database and a journal, without its thread. Maintenance runs only when a test asks. */
-export function serve(url: string, journal: TestJournal, options: Partial<ServiceOptions> = {}): Promise<Service> {
-  return startService({
+export async function serve(
+  url: string,
+  journal: TestJournal,
+  options: Partial<ServiceOptions> = {},
+): Promise<Service> {
+  const service = await startService({
     url,
     kind: 'embedded',
     hub: 'hub-1',
@@ -82,6 +86,9 @@ export function serve(url: string, journal: TestJournal, options: Partial<Servic
     onStatus: () => undefined,
     ...options,
   });
+  // The embedded server turns a second client away, for a moment also the successor of one that has just gone.
+  if (service.status().kind === 'embedded') await until(() => service.status().state === 'up');
+  return service;
 }
 
 /** Resolves when the database has everything up to these positions. */
