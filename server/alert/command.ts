@@ -1,6 +1,5 @@
 import type { AlertCommand } from '#contract/alert.ts';
-import type { AlertState } from './alert-state.ts';
-import { shownCondition } from './alert-state.ts';
+import { type AlertState, shownCondition, shownEnd } from './alert-state.ts';
 import { AUTHENTICITY_AXIS } from './authenticity.ts';
 import { HANDLING_AXIS, type HandlingTrigger } from './handling.ts';
 import { PUBLICATION_AXIS } from './publication.ts';
@@ -84,8 +83,7 @@ const handlers: Handlers = {
   },
 
   resolve(alert, { text }, { at }) {
-    const ended = shownCondition(alert) === 'resolved' ? alert.endedByPersonAt : at;
-    return handled(alert, 'resolve', { endedByPersonAt: ended, suppressed: null }, text);
+    return handled(alert, 'resolve', { endedByPersonAt: shownEnd(alert) ?? at, suppressed: null }, text);
   },
 
   reopen(alert, { text }) {

@@ -105,8 +105,7 @@ export class Engine {
 
   /** All state as bytes, for {@link Engine.restore}. Take it between two groups. */
   snapshot(): Uint8Array {
-    const instances = this.#subjects().map((subject) => this.#instancesOf(subject.number));
-    return this.#writer.write(this.#series, instances, this.#holdUntil);
+    return this.#writer.write(this.#series, this.#table, this.#rules.rules, this.#holdUntil);
   }
 
   /**

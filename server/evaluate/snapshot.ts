@@ -2,12 +2,12 @@ import { deserialize, serialize } from 'node:v8';
 import type { Subject } from '#contract/verdict.ts';
 import type { Instance } from './carry-over.ts';
 import { History } from './history.ts';
-import type { RuleMemory } from './rule-set.ts';
-import { ARMED, type SeriesTable, STRIDE, WAKE } from './tables.ts';
+import type { CompiledRule, RuleMemory } from './rule-set.ts';
+import { ARMED, type InstanceTable, type SeriesTable, STRIDE, WAKE } from './tables.ts';
 
 const VERSION = 1;
-/** Numbers of an instance, in the order of its columns. */
-const COLUMNS = ['phase', 'flags', 'start', 'due', 'settled', 'missingSince'] as const;
+/** Columns of an instance: phase, flags, start, due, settled, missingSince. */
+const WIDTH = 6;
 
 /** State by columns: one object an instance would cost ten times the bytes. */
 interface Saved {
@@ -18,7 +18,9 @@ interface Saved {
   readonly cells: Float64Array;
   /** Instances of each subject, in the subjects' order. */
   readonly counts: Uint32Array;
-  readonly rules: readonly RuleMemory[];
+  /** Serialised apart, like the subjects. */
+  readonly rules: Uint8Array;
+  /** Each instance's place among the rules. */
   readonly rule: Uint32Array;
   readonly columns: Float64Array;
   readonly histories: readonly SavedHistory[];
@@ -41,32 +43,33 @@ export interface RestoredSeries {
 /** Writes an engine's state. Timers are left out: they follow from the rest. */
 export class SnapshotWriter {
   #subjects: Uint8Array | null = null;
+  #rules: {
+    readonly of: readonly CompiledRule[];
+    readonly bytes: Uint8Array;
+    readonly index: Map<string, number>;
+  } | null = null;
 
   forgetSubjects(): void {
     this.#subjects = null;
   }
 
-  /** @param instances by subject, in the order of the subjects' numbers */
-  write(series: SeriesTable, instances: readonly (readonly Instance[])[], holdUntil: number): Uint8Array {
+  /** @param rules the rules in force, of which all instances are */
+  write(series: SeriesTable, table: InstanceTable, rules: readonly CompiledRule[], holdUntil: number): Uint8Array {
     const subjects = series.subjects.filter((subject) => subject !== undefined);
     this.#subjects ??= serialize(subjects);
-    const all = instances.flat();
-    const rules = new Map(all.map(({ rule }) => [rule.id, rule]));
-    const index = new Map([...rules.keys()].map((id, k) => [id, k]));
-    const saved: Saved = {
+    if (this.#rules?.of !== rules) {
+      const index = new Map(rules.map(({ id }, k) => [id, k]));
+      this.#rules = { of: rules, bytes: serialize(rules.map(remember)), index };
+    }
+    return serialize({
       version: VERSION,
       holdUntil,
       subjects: this.#subjects,
       cells: gatherCells(series, subjects),
-      counts: Uint32Array.from(instances, (own) => own.length),
-      rules: [...rules.values()].map(remember),
-      rule: Uint32Array.from(all, ({ rule }) => index.get(rule.id)!),
-      columns: Float64Array.from(all.flatMap((instance) => COLUMNS.map((column) => instance[column]))),
-      histories: all.flatMap(({ history }, instance) =>
-        history === null ? [] : [{ instance, limit: history.limit, ...history.toColumns() }],
-      ),
-    };
-    return serialize(saved);
+      counts: Uint32Array.from(subjects, ({ number }) => series.count[number]!),
+      rules: this.#rules.bytes,
+      ...gatherInstances(series, table, subjects, this.#rules.index),
+    } satisfies Saved);
   }
 }
 
@@ -75,6 +78,7 @@ export function readSnapshot(bytes: Uint8Array): { holdUntil: number; series: Re
   const saved = deserialize(bytes) as Saved;
   if (saved.version !== VERSION) throw new RangeError(`engine snapshot of version ${saved.version} is not known here`);
   const subjects = deserialize(saved.subjects) as Subject[];
+  const rules = deserialize(saved.rules) as RuleMemory[];
   const histories = new Map(saved.histories.map((history) => [history.instance, restoreHistory(history)]));
   let next = 0;
   const series = subjects.map((subject, k): RestoredSeries => {
@@ -83,7 +87,7 @@ export function readSnapshot(bytes: Uint8Array): { holdUntil: number; series: Re
     return {
       subject,
       cells: saved.cells.subarray(k * STRIDE, (k + 1) * STRIDE),
-      instances: Array.from({ length: next - first }, (_, j) => restoreInstance(saved, first + j, histories)),
+      instances: Array.from({ length: next - first }, (_, j) => restoreInstance(saved, rules, first + j, histories)),
     };
   });
   return { holdUntil: saved.holdUntil, series };
@@ -99,17 +103,51 @@ function gatherCells(series: SeriesTable, subjects: readonly Subject[]): Float64
   return cells;
 }
 
-function restoreInstance(saved: Saved, at: number, histories: ReadonlyMap<number, History>): Instance {
-  const [phase, flags, start, due, settled, missingSince] = saved.columns.subarray(at * COLUMNS.length);
+/** Straight from the tables: an object an instance would make the hub stand still for a tenth of a second. */
+function gatherInstances(
+  series: SeriesTable,
+  table: InstanceTable,
+  subjects: readonly Subject[],
+  index: ReadonlyMap<string, number>,
+): Pick<Saved, 'rule' | 'columns' | 'histories'> {
+  const rule = new Uint32Array(series.instances);
+  const columns = new Float64Array(series.instances * WIDTH);
+  const histories: SavedHistory[] = [];
+  let instance = 0;
+  for (const { number } of subjects) {
+    const end = series.first[number]! + series.count[number]!;
+    for (let i = series.first[number]!; i < end; i++, instance++) {
+      const at = instance * WIDTH;
+      rule[instance] = index.get(table.rules[i]!.id)!;
+      columns[at] = table.phase[i]!;
+      columns[at + 1] = table.flags[i]!;
+      columns[at + 2] = table.start[i]!;
+      columns[at + 3] = table.due[i]!;
+      columns[at + 4] = table.settled[i]!;
+      columns[at + 5] = table.missingSince[i]!;
+      const history = table.histories[i];
+      if (history) histories.push({ instance, limit: history.limit, ...history.toColumns() });
+    }
+  }
+  return { rule, columns, histories };
+}
+
+function restoreInstance(
+  saved: Saved,
+  rules: readonly RuleMemory[],
+  instance: number,
+  histories: ReadonlyMap<number, History>,
+): Instance {
+  const at = instance * WIDTH;
   return {
-    rule: saved.rules[saved.rule[at]!]!,
-    phase: phase!,
-    flags: flags!,
-    start: start!,
-    due: due!,
-    settled: settled!,
-    missingSince: missingSince!,
-    history: histories.get(at) ?? null,
+    rule: rules[saved.rule[instance]!]!,
+    phase: saved.columns[at]!,
+    flags: saved.columns[at + 1]!,
+    start: saved.columns[at + 2]!,
+    due: saved.columns[at + 3]!,
+    settled: saved.columns[at + 4]!,
+    missingSince: saved.columns[at + 5]!,
+    history: histories.get(instance) ?? null,
   };
 }
 

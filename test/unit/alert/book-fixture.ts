@@ -24,7 +24,7 @@ export function verdict(
     },
     subject: {
       number: 0,
-      seriesId: `series-of-${thing}`,
+      seriesId: `00000000-0000-5000-8000-${Buffer.from(thing).toString('hex').padStart(12, '0')}`,
       unit: more.unit ?? 'so-nnmt',
       source: 'gauges',
       thing,
