@@ -1,8 +1,11 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Severity } from '#contract/names.ts';
 import './ops-fit.ts';
 import './ops-severity.ts';
 import { elementStyles } from './theme.ts';
+
+/** Milliseconds that a changed figure stays underlined. */
+const CHANGED_FOR = 600;
 
 /**
  * One key figure. `label` says what, `place` where; `figure` and `uom` are already formatted. The default slot takes the
@@ -65,6 +68,13 @@ export class OpsTile extends LitElement {
         color: var(--text-1);
         font-size: var(--size-2);
       }
+      .changed {
+        position: absolute;
+        inset: auto 0 0.02em 0;
+        height: 0.05em;
+        background: var(--text-0);
+        opacity: 0;
+      }
       :host([stale]) .figure {
         color: var(--text-2);
         font-weight: 400;
@@ -105,11 +115,19 @@ export class OpsTile extends LitElement {
     this.stale = false;
   }
 
+  /** A value never fades into the next; a line under it says for a moment that it is another. */
+  protected override updated(changed: PropertyValues<this>): void {
+    const before = changed.get('figure');
+    if (before === undefined || before === '' || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    const line = this.renderRoot.querySelector('.changed');
+    line?.animate([{ opacity: 1 }, { opacity: 1, offset: 0.8 }, { opacity: 0 }], CHANGED_FOR);
+  }
+
   protected override render() {
     return html`
       <h3><ops-fit .text=${this.label}></ops-fit></h3>
       <div class="reading">
-        <span class="figure">${this.figure}</span>
+        <span class="figure">${this.figure}<i class="changed"></i></span>
         <span class="uom">${this.uom}</span>
       </div>
       ${this.severity === null ? nothing : html`<ops-severity class="severity" .severity=${this.severity}></ops-severity>`}

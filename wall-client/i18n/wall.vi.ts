@@ -33,7 +33,7 @@ export const wallVi = {
   'sources.stale': 'không có số liệu',
   'sources.more': 'và {count} nguồn khác',
   'hub.degraded': 'Hệ thống hạn chế: {parts}',
-  'hub.evaluation': 'Bản đánh giá, chưa dùng vận hành',
+  'hub.evaluation': 'Bản đánh giá, chưa dùng chính thức',
   'pairing.title': 'Màn hình chưa được ghép nối',
   'pairing.code': 'Mã ghép nối',
   'pairing.step-1': 'Mở bàn điều hành tại {address}/desk',
