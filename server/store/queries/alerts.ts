@@ -71,13 +71,12 @@ export function alertConditions(
   oneOf('rule', filter.rule);
   if (units !== null) add((place) => `unit = any(${place}::text[])`, units);
   if (filter.area !== undefined) {
-    add(
-      (p) =>
-        `lon between (${p}::float8[])[1] and (${p}::float8[])[3] and lat between (${p}::float8[])[2] and (${p}::float8[])[4]`,
-      parseArea(filter.area),
-    );
+    const [west, south, east, north] = parseArea(filter.area).map((degrees) => `$${values.push(degrees)}::float8`);
+    // West greater than east: the area crosses the antimeridian.
+    parts.push(`lat between ${south} and ${north}`);
+    parts.push(`(lon >= ${west} and (lon <= ${east} or ${west} > ${east}) or lon <= ${east} and ${west} > ${east})`);
   }
-  if (filter.to !== undefined) add((place) => `starts_at <= ${place}::timestamptz`, filter.to);
+  if (filter.to !== undefined) add((place) => `starts_at < ${place}::timestamptz`, filter.to);
   if (filter.from !== undefined) {
     add((place) => `starts_at >= ${place}::timestamptz`, filter.from);
   }
