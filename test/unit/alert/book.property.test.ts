@@ -53,6 +53,9 @@ const step = fc.record({
 interface Life {
   readonly changes: AlertChange[];
   readonly refusals: number;
+  /** What memory holds at the end, and what of it is open. */
+  readonly kept: Alert[];
+  readonly open: Alert[];
 }
 
 function live(steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[], restarts: boolean): Life {
@@ -75,7 +78,7 @@ function live(steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : n
     }
     if (restarts && restart) book = AlertBook.restore(book.snapshot(), { closed: 2, waiting: 2, commands: 20 });
   });
-  return { changes, refusals };
+  return { changes, refusals, kept: book.list({}, null, 1000).items, open: book.open({}, null) };
 }
 
 test('whatever comes, changes are numbered without a gap, and every alert is one that can be', () => {

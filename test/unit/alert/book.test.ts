@@ -89,6 +89,15 @@ describe('an end by a person', () => {
     expect(book.get(id)).toMatchObject({ condition: 'resolved', endsAt: iso(60) });
   });
 
+  test('stands also when it came after the end: a correction of that instant does not make a closed alert fire', () => {
+    const book = new AlertBook();
+    const id = fire(book);
+    book.apply([verdict('resolved', 0, 0)], at(0));
+    must(book, id, { type: 'resolve' }, { at: 5 });
+    expect(book.apply([verdict('fired', 0, 0)], at(6))).toEqual([]);
+    expect(book.get(id)).toMatchObject({ condition: 'resolved', handling: 'closed', endsAt: iso(0) });
+  });
+
   test("can be taken back: then the engine's word shows again", () => {
     const book = new AlertBook();
     const id = fire(book);

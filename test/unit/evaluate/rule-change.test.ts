@@ -59,6 +59,14 @@ describe.each(ways)('rules %s', (way, swap) => {
     expect(change({ for: '60s' }, [[0, 5]], [{ for: '10s' }], [[55, 5]])).toEqual(['fired 0@10 =5']);
   });
 
+  test('and not before the latest instant that was told', () => {
+    const missing = { missing: { after: '30s' } };
+    const steps: Step[] = [[0, 5], { clock: 31 }, [45, 5]];
+    expect(change({ for: '60s', ...missing }, steps, [{ for: '1s', ...missing }], [[55, 5]])).toEqual([
+      'fired 0@30 =5',
+    ]);
+  });
+
   test('another threshold judges from the next sample on; the alert stays the same one', () => {
     const threshold = { condition: { type: 'threshold' as const, op: '>=' as const, value: 8 } };
     expect(change({}, [[0, 5]], [threshold], [{ clock: 55 }, [60, 8], [61, 7]])).toEqual(['resolved 0@61 =7']);
