@@ -305,7 +305,10 @@ function ports(rig: Pick<Rig, 'auth' | 'store' | 'submitted' | 'alerts' | 'clock
           ? []
           : [{ file: 'lint', line: 1, column: 1, rule: null, reason: 'no rule', suggestion: null }],
     },
-    health: { sources: () => [HEALTH], deficiencies: () => deficiencies },
+    health: {
+      sources: () => [HEALTH, { ...HEALTH, source: `${FOREIGN_UNIT}-tram`, unit: FOREIGN_UNIT }],
+      deficiencies: () => deficiencies,
+    },
     metrics: { text: async () => 'ioc_up 1\n', contentType: 'text/plain; version=0.0.4' },
     push: {
       key: () => 'BPublicKey',
