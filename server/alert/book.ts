@@ -155,7 +155,7 @@ export class AlertBook {
 
   /** @throws RangeError for bytes of another version. */
   static restore(bytes: Uint8Array, options: Partial<BookOptions> = {}): AlertBook {
-    const saved = readSnapshot(bytes);
+    const saved = readSnapshot<CommandAnswer>(bytes);
     const book = new AlertBook(options);
     book.#seq = saved.seq;
     book.#completeFrom = saved.completeFrom;

@@ -1,6 +1,7 @@
 import type { Rule } from '#contract/rule.ts';
 import { type AlertTemplate, MISSING_SUFFIX, type Subject } from '#contract/verdict.ts';
-import { type CompiledCondition, compileCondition } from './condition/condition.ts';
+import type { CompiledCondition } from './condition/compiled-condition.ts';
+import { compileCondition } from './condition/condition.ts';
 import { parseDuration } from './duration.ts';
 import { SelectorIndex } from './selector.ts';
 

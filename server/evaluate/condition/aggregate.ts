@@ -3,7 +3,7 @@ import type { AGGREGATES, Aggregate } from '#contract/rule.ts';
 import { parseDuration } from '../duration.ts';
 import type { History } from '../history.ts';
 import { comparison } from './bounds.ts';
-import type { CompiledCondition, Window } from './condition.ts';
+import type { CompiledCondition, Window } from './compiled-condition.ts';
 
 /** A figure over the samples in (now − over, now]. An empty window has a count and a sum of 0 and no other figure. */
 export function compileAggregate(condition: Static<typeof Aggregate>): CompiledCondition {

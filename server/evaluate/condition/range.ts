@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import type { Range } from '#contract/rule.ts';
-import type { CompiledCondition } from './condition.ts';
+import type { CompiledCondition } from './compiled-condition.ts';
 
 /** The newest value against a band. `clear` moves both ends so that the alert ends later than it began. */
 export function compileRange(condition: Static<typeof Range>): CompiledCondition {

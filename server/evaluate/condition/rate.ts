@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import type { Rate } from '#contract/rule.ts';
 import { parseDuration } from '../duration.ts';
 import { comparison } from './bounds.ts';
-import type { CompiledCondition, Window } from './condition.ts';
+import type { CompiledCondition, Window } from './compiled-condition.ts';
 
 /**
  * Change over a span: the value now minus the value that held `over` ago. A value holds until the next sample, or until

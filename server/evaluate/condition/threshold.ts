@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { Threshold } from '#contract/rule.ts';
 import { comparison } from './bounds.ts';
-import type { CompiledCondition } from './condition.ts';
+import type { CompiledCondition } from './compiled-condition.ts';
 
 /** The newest value against a limit. */
 export function compileThreshold(condition: Static<typeof Threshold>): CompiledCondition {
