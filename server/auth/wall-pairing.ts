@@ -56,12 +56,23 @@ export class WallPairings {
     for (const screen of screens) this.#screens.set(screen.hash, screen);
   }
 
-  /** @returns the pairing and the secret that its screen keeps. @throws Refused `not-found` or `too-many-attempts` */
-  start(wall: string, address: string): { readonly pairing: WallPairing; readonly secret: string } {
+  /**
+   * @param previous secret of the pairing this screen asked for before, if any: it is given up, so that a page which
+   * is loaded again and again holds one place
+   * @returns the pairing and the secret that its screen keeps. @throws Refused `not-found` or `too-many-attempts`
+   */
+  start(
+    wall: string,
+    address: string,
+    previous: string | null = null,
+  ): { readonly pairing: WallPairing; readonly secret: string } {
     if (!this.#options.wallExists(wall)) throw new Refused('not-found', `there is no wall "${wall}"`);
+    if (previous !== null) this.#pairings.delete(hashSecret(previous));
     this.#expire();
-    const here = [...this.#pairings.values()].filter((pairing) => pairing.address === address).length;
-    if (this.#pairings.size >= MAX_PAIRINGS || here >= MAX_PAIRINGS_BY_ADDRESS) {
+    // One address takes places from itself alone; only all together can fill the house.
+    const here = [...this.#pairings].filter(([, pairing]) => pairing.address === address);
+    if (here.length >= MAX_PAIRINGS_BY_ADDRESS) this.#pairings.delete(here[0]![0]);
+    if (this.#pairings.size >= MAX_PAIRINGS) {
       throw new Refused('too-many-attempts', 'too many screens wait to be paired', { retryAfter: 60 });
     }
     const secret = generateSecret();

@@ -91,7 +91,7 @@ export function pairingRoutes(api: Api, { auth }: HttpDeps): void {
       },
     },
     async (request, reply) => {
-      const started = auth.walls.start(request.body.wall, request.ip);
+      const started = auth.walls.start(request.body.wall, request.ip, readCookie(request.headers.cookie, pairing));
       reply.header('set-cookie', setCookie(pairing, started.secret, (2 * PAIRING_LIFE) / 1000));
       return reply.code(201).send(started.pairing);
     },

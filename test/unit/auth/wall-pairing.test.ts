@@ -134,12 +134,27 @@ describe('a code', () => {
 });
 
 describe('waiting screens', () => {
-  test('are bounded by address and over all, and make room when they go', () => {
-    for (let i = 0; i < 10; i++) walls.start('main', '192.0.2.20');
-    expect(() => walls.start('main', '192.0.2.20')).toThrow(/too many screens/);
-    for (let i = 0; i < 90; i++) walls.start('main', `198.51.100.${i}`);
+  test('are bounded over all, and make room when they go', () => {
+    for (let i = 0; i < 100; i++) walls.start('main', `198.51.100.${i}`);
     expect(() => walls.start('main', '203.0.113.1')).toThrow(/too many screens/);
     clock.now += 2 * PAIRING_LIFE;
-    expect(walls.start('main', '192.0.2.20').pairing.state).toBe('waiting');
+    expect(walls.start('main', '203.0.113.1').pairing.state).toBe('waiting');
+  });
+
+  test('of one address take places from each other, not from other walls', async () => {
+    const other = walls.start('main', '192.0.2.30');
+    const first = walls.start('main', '192.0.2.20');
+    for (let i = 0; i < 200; i++) walls.start('main', '192.0.2.20');
+    await expect(walls.collect(first.secret)).rejects.toMatchObject({ code: 'not-found' });
+    expect((await walls.collect(other.secret)).pairing.state).toBe('waiting');
+  });
+
+  test('that load their page again give up their old code', async () => {
+    let { pairing, secret } = walls.start('main', '192.0.2.20');
+    const old = pairing.code;
+    for (let i = 0; i < 50; i++) ({ pairing, secret } = walls.start('main', `192.0.2.${i}`, secret));
+    expect(() => walls.claim(old, desk)).toThrow(/no screen shows/);
+    expect(walls.claim(pairing.code, desk)).toEqual({ wall: 'main' });
+    expect((await walls.collect(secret)).pairing.state).toBe('paired');
   });
 });
