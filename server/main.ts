@@ -3,11 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { doctor } from './cli/doctor.ts';
 import { type Command, EXIT, explainFailure, type Program } from './cli/program.ts';
 import { rules } from './cli/rules.ts';
-import { runDemo, runServe } from './cli/run.ts';
+import { serve } from './cli/run.ts';
 
 const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly does: string }>> = {
-  serve: { run: runServe, does: 'run the hub; everything comes from the environment' },
-  demo: { run: runDemo, does: 'run the evaluation hub with recorded data, as `npm start` does' },
+  serve: { run: serve, does: 'run the hub; everything comes from the environment' },
   rules: { run: rules, does: 'rules lint|test [directory]: check rule files, run their tests' },
   doctor: { run: doctor, does: 'look at everything a start depends on and say what to mend' },
 };

@@ -26,7 +26,7 @@ const CONNECT_TIMEOUT_MS = 3000;
 /** `ioc-hub doctor`: looks at everything a start depends on and says what to mend. Changes nothing. */
 export const doctor: Command = async (_args, program) => {
   const findings: Finding[] = [checkNode(process.versions.node)];
-  const settings = attempt(() => loadSettings(program.env, 'serve', program.cwd));
+  const settings = attempt(() => loadSettings(program.env, program.cwd));
   if (settings instanceof Error) {
     findings.push(...settings.message.split('\n').map((line) => fault(line)));
   } else {

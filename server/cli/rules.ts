@@ -5,7 +5,7 @@ import { type Command, EXIT } from './program.ts';
 
 /** `ioc-hub rules lint|test [directory]`. */
 export const rules: Command = async ([action, directory], program) => {
-  const rulesDir = directory ?? loadSettings(program.env, 'serve', program.cwd).rulesDir;
+  const rulesDir = directory ?? loadSettings(program.env, program.cwd).rulesDir;
   if (action === 'lint') {
     const { rules: count, findings } = await lintRules(rulesDir);
     program.out(formatFindings(findings, count));

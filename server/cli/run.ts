@@ -7,15 +7,13 @@ import { loadSettings, redactSettings, type Settings } from '../config/settings.
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { type Command, EXIT, type Program } from './program.ts';
 
-export const runServe: Command = (_args, program) => run('serve', program);
-export const runDemo: Command = (_args, program) => run('demo', program);
-
 const ENDPOINTS_FILE = 'endpoints.json';
 /** A stop that hangs must not keep a service manager waiting for ever. */
 const STOP_WITHIN_MS = 15_000;
 
-async function run(mode: Settings['mode'], program: Program): Promise<number> {
-  const settings = loadSettings(program.env, mode, program.cwd);
+/** `ioc-hub serve`: runs the hub until a signal; with `HUB_DEMO=1` the evaluation hub. */
+export const serve: Command = async (_args, program) => {
+  const settings = loadSettings(program.env, program.cwd);
   const log = createLogger(settings.logLevel);
   log.debug(redactSettings(settings), 'settings');
   const stop = stopSignal();
@@ -44,7 +42,7 @@ async function run(mode: Settings['mode'], program: Program): Promise<number> {
   clearTimeout(late);
   log.info({}, 'stopped');
   return EXIT.ok;
-}
+};
 
 /** Resolves at the first signal; a second one ends the process at once. */
 function stopSignal(): Promise<NodeJS.Signals> {

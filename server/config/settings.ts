@@ -62,7 +62,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Reads the environment once, all of it, so that one start names every mistake.
  * @throws InvalidSettings
  */
-export function loadSettings(env: Environment, mode: Settings['mode'], cwd: string): Settings {
+export function loadSettings(env: Environment, cwd: string): Settings {
   const problems: SettingProblem[] = [];
   const read = new Reader(env, problems);
   const certificateFile = read.text('HUB_TLS_CERT');
@@ -71,7 +71,7 @@ export function loadSettings(env: Environment, mode: Settings['mode'], cwd: stri
     problems.push({ variable: 'HUB_TLS_CERT', reason: 'needs HUB_TLS_KEY beside it, and the other way round' });
   }
   const settings: Settings = {
-    mode,
+    mode: read.oneOf('HUB_DEMO', ['0', '1'], '0') === '1' ? 'demo' : 'serve',
     http: {
       host: read.text('HUB_HTTP_HOST') ?? '127.0.0.1',
       port: read.port('HUB_HTTP_PORT', 8080),

@@ -11,6 +11,8 @@ export interface TestDatabase {
   start(): Promise<void>;
   /** One statement in the server's only session: while nobody is in a transaction. */
   query<R>(text: string, values?: unknown[]): Promise<R[]>;
+  /** As `query`, for several statements at once; the rows are those of the last. */
+  execute<R>(text: string): Promise<R[]>;
   remove(): Promise<void>;
 }
 
@@ -33,6 +35,10 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     query: async <R>(text: string, values?: unknown[]) => {
       if (server === null) throw new Error('the test database is stopped');
       return (await server.db.query<R>(text, values)).rows;
+    },
+    execute: async <R>(text: string) => {
+      if (server === null) throw new Error('the test database is stopped');
+      return ((await server.db.exec(text)).at(-1)?.rows ?? []) as R[];
     },
     remove: async () => {
       await stop();

@@ -13,7 +13,6 @@ interface Endpoints {
 }
 
 export interface HubOptions {
-  readonly command?: 'serve' | 'demo';
   readonly env?: Readonly<Record<string, string>>;
   /** Kept by the caller, for a second start on the same data; otherwise made and removed. */
   readonly dataDir?: string;
@@ -39,7 +38,7 @@ export class HubProcess {
   private constructor(dataDir: string, ownsDirectory: boolean, options: HubOptions) {
     this.dataDir = dataDir;
     this.#ownsDirectory = ownsDirectory;
-    this.#child = spawn(process.execPath, [join(repository, 'dist/server/main.js'), options.command ?? 'serve'], {
+    this.#child = spawn(process.execPath, [join(repository, 'dist/server/main.js'), 'serve'], {
       cwd: repository,
       env: {
         PATH: process.env.PATH ?? '',

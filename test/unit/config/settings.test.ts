@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { InvalidSettings, loadSettings, redactSettings } from '../../../server/config/settings.ts';
 
-const load = (env: Record<string, string>) => loadSettings(env, 'serve', '/srv/hub');
+const load = (env: Record<string, string>) => loadSettings(env, '/srv/hub');
 
 function problemsOf(env: Record<string, string>): string[] {
   try {
@@ -45,6 +45,7 @@ test.each<[string, Record<string, string>, string[]]>([
   ['an address has the right scheme', { DATABASE_URL: 'mysql://db/hub' }, ['DATABASE_URL']],
   ['a proxy is an address, not a name', { HUB_TRUSTED_PROXIES: 'proxy.local' }, ['HUB_TRUSTED_PROXIES']],
   ['an unknown log level is named', { HUB_LOG_LEVEL: 'loud' }, ['HUB_LOG_LEVEL']],
+  ['the demo is on or off', { HUB_DEMO: 'yes' }, ['HUB_DEMO']],
   ['every mistake is told at once', { HUB_HTTP_PORT: '-1', MQTT_URL: 'broker' }, ['HUB_HTTP_PORT', 'MQTT_URL']],
 ])('%s', (_, env, expected) => {
   expect(problemsOf(env)).toEqual(expected);
