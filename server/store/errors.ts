@@ -30,7 +30,7 @@ export class BadQuery extends Error {
   readonly code = 'bad-query';
 }
 
-export type FailureKind = 'connection' | 'transient' | 'data' | 'conflict' | 'schema' | 'other';
+type FailureKind = 'connection' | 'transient' | 'data' | 'conflict' | 'schema' | 'other';
 
 const CONNECTION_CODES = new Set([
   'ECONNREFUSED',

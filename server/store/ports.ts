@@ -15,7 +15,7 @@ export interface JournalReader {
 }
 
 /** Thrown by a read when the next record was trimmed; `first` is the oldest still held. */
-export interface GapError extends Error {
+interface GapError extends Error {
   readonly name: 'JournalGap';
   readonly first: number;
 }

@@ -15,7 +15,7 @@ export type ToWorker =
   | { readonly kind: 'notify' }
   | { readonly kind: 'close' };
 
-export interface WireError {
+interface WireError {
   readonly type: 'unavailable' | 'conflict' | 'bad-query' | 'refused' | 'other';
   readonly code: string;
   readonly message: string;

@@ -62,7 +62,9 @@ export async function startStore(options: StoreOptions): Promise<Store> {
     maintenanceEvery: options.maintenanceEvery ?? 60_000,
   };
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-  const store = new StoreThread(new Worker(new URL(file, import.meta.url), { workerData: data }), options);
+  // Without this process's own flags: the thread's files are compiled, whatever the process was told to resolve.
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: data, execArgv: [] });
+  const store = new StoreThread(worker, options);
   await store.started;
   return store.surface();
 }

@@ -46,7 +46,7 @@ export async function writeBatch(
   return { ...written, unknown: rows.unknown };
 }
 
-export async function savePosition(session: Session, hub: string, standing: Standing): Promise<void> {
+async function savePosition(session: Session, hub: string, standing: Standing): Promise<void> {
   await session.query(
     `insert into log_position (hub, input, outcome, journal) values ($1, $2, $3, $4)
      on conflict (hub) do update set input = excluded.input, outcome = excluded.outcome, journal = excluded.journal`,

@@ -63,7 +63,7 @@ export async function declareSeries(
   for (const row of rows) ids.set(row.number, row.series_id);
 }
 
-export interface ThingRow {
+interface ThingRow {
   readonly source: string;
   readonly id: string;
   readonly name: string;

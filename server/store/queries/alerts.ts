@@ -47,7 +47,7 @@ export function alertQueries(database: Database): StoreCalls['alerts'] {
 }
 
 /** The filter as SQL; it means what `alertMatcher` of the contract means, and a test holds the two together. */
-export function alertConditions(
+function alertConditions(
   filter: AlertFilter,
   units: readonly string[] | null,
   after: readonly (string | number)[] | null,
