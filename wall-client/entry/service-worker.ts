@@ -77,9 +77,10 @@ async function openAt(url: string): Promise<void> {
     await worker.clients.openWindow(url);
     return;
   }
-  await page.focus();
-  // The page routes by itself: navigating would throw away what it already shows.
+  // The page routes by itself: navigating would throw away what it already shows. First the word, then the focus,
+  // which a browser may refuse.
   page.postMessage({ kind: 'open', url });
+  await page.focus();
 }
 
 /** The push service gave the phone a new address: the old one is dead, so the hub must learn the new one now. */

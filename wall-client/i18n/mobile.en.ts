@@ -12,7 +12,7 @@ export const mobileEn: Readonly<Record<keyof typeof mobileVi, string>> = {
   logOutAnyway: 'Log out anyway',
   stay: 'Stay',
   offline: 'Disconnected',
-  offlineSince: 'Disconnected. What you see is from {age}.',
+  offlineSince: 'What you see is from {age}.',
   offlineNothing: 'Disconnected, and no list has been kept on this phone.',
   silent: 'The hub does not answer',
   reconnecting: 'Reconnecting…',

@@ -11,7 +11,7 @@ export const mobileVi = {
   logOutAnyway: 'Vẫn đăng xuất',
   stay: 'Ở lại',
   offline: 'Mất kết nối',
-  offlineSince: 'Mất kết nối. Thông tin từ {age}.',
+  offlineSince: 'Thông tin từ {age}.',
   offlineNothing: 'Mất kết nối và chưa có danh sách nào được lưu trên điện thoại này.',
   silent: 'Trung tâm chưa phản hồi',
   reconnecting: 'Đang kết nối lại…',

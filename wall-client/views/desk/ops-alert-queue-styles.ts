@@ -13,7 +13,7 @@ export const queueStyles = css`
     justify-content: space-between;
     padding: 1rem 1.25rem 0.5rem;
   }
-  h2 {
+  h1 {
     font-size: 1.25rem;
     font-weight: 600;
   }

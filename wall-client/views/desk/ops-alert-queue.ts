@@ -65,7 +65,7 @@ export class OpsAlertQueue extends LitElement {
     const shown = queueOf(this.alerts, this.filter);
     return html`
       <header>
-        <h2>${deskText('queue.title')}</h2>
+        <h1>${deskText('queue.title')}</h1>
         <p class="count">${this.ready ? deskText('queue.count', { count: shown.length }) : deskText('loading')}</p>
       </header>
       ${this.#filters()}

@@ -12,6 +12,7 @@ import { controlStyles } from './desk-styles.ts';
 
 /**
  * The line above everything: where one is, who one is, the hub's time, and whether the hub is heard.
+ * The way past it, for keyboards, comes as its child.
  * @fires keys the keys were switched on or off
  * @fires leave log out
  */
@@ -134,6 +135,7 @@ export class OpsDeskHeader extends LitElement {
     const { link } = this.health;
     return html`
       <header class="bar">
+        <slot></slot>
         <p class="name" title=${deskText('product')}>${deskText('short')} <span class="quiet">${deskText('desk')}</span></p>
         <nav aria-label=${deskText('areas')}>
           ${this.tabs.map(
@@ -167,15 +169,17 @@ export class OpsDeskHeader extends LitElement {
   #banner() {
     const { link, degraded, evaluation } = this.health;
     const parts = degraded.map(({ part, reason }) => `${part} (${reason})`).join('; ');
+    const lost = link.state === 'lost' || link.state === 'silent';
+    // Only the words that stay the same are announced: an age that grows would be read out every second.
     return html`
-      <div role="alert">
-        ${
-          link.state === 'lost' || link.state === 'silent'
-            ? html`<p class="banner alarm">${coreText(`link.${link.state}`)}. ${this.#lastHeard(link.heardAt)}</p>`
-            : nothing
-        }
-        ${degraded.length === 0 ? nothing : html`<p class="banner">${deskText('degraded', { parts })}</p>`}
-      </div>
+      ${
+        lost
+          ? html`<p class="banner alarm">
+              <span role="alert">${coreText(`link.bar.${link.state}`)}.</span> ${this.#lastHeard(link.heardAt)}
+            </p>`
+          : nothing
+      }
+      ${degraded.length === 0 ? nothing : html`<p class="banner" role="alert">${deskText('degraded', { parts })}</p>`}
       ${evaluation ? html`<p class="banner slim quiet">${deskText('evaluation')}</p>` : nothing}
     `;
   }

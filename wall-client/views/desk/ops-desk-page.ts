@@ -151,7 +151,6 @@ export class OpsDeskPage extends LitElement {
     const tab = tabs.includes(this.route.tab) ? this.route.tab : 'alerts';
     const { state } = this.hub.health.link;
     return html`
-      <a class="skip" href="#main" @click=${this.#skip}>${deskText('skip')}</a>
       <ops-desk-header
         .tabs=${tabs}
         .tab=${tab}
@@ -162,7 +161,9 @@ export class OpsDeskPage extends LitElement {
         .now=${now}
         @keys=${this.#toggleKeys}
         @leave=${this.#logOut}
-      ></ops-desk-header>
+      >
+        <a class="skip" href="#main" @click=${this.#skip}>${deskText('skip')}</a>
+      </ops-desk-header>
       <main id="main" tabindex="-1" class=${`${tab} ${state === 'lost' || state === 'silent' ? 'lost' : ''}`}>
         ${tab === 'alerts' ? this.#alerts(now) : this.#tab(tab, now)}
       </main>

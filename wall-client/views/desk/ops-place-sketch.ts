@@ -3,40 +3,11 @@ import type { Severity } from '#contract/names.ts';
 import type { Position } from '#contract/series.ts';
 import { SEVERITY_PATHS } from '../../elements/severity-shape.ts';
 import { elementStyles } from '../../elements/theme.ts';
+import { HEIGHT, isInside, type Outline, outlinePath, project, WIDTH } from './place-outline.ts';
 import { Resource } from './resource.ts';
 
-/** The part of the outline's GeoJSON that is read. */
-interface Outline {
-  readonly features: readonly { readonly geometry: { readonly type: string; readonly coordinates: unknown } }[];
-}
-
-/** West, south, east, north of the province with a margin, degrees. */
-const BOX = { west: 103.8, south: 18.4, east: 105.95, north: 20.1 };
-/** Units of the drawing a degree of latitude; a degree of longitude is shorter by the cosine of the middle. */
-const SCALE = 200;
-const SHRINK = Math.cos(((BOX.south + BOX.north) / 2) * (Math.PI / 180));
-const WIDTH = (BOX.east - BOX.west) * SHRINK * SCALE;
-const HEIGHT = (BOX.north - BOX.south) * SCALE;
+/** For bearings. */
 const VINH: Position = [105.692, 18.679];
-
-/** [x, y] of a place in the drawing. */
-export function project([longitude, latitude]: readonly [number, number]): readonly [number, number] {
-  return [(longitude - BOX.west) * SHRINK * SCALE, (BOX.north - latitude) * SCALE];
-}
-
-/** Outer rings of polygons as SVG path data; anything else in the file is left out. */
-export function outlinePath(outline: Outline): string {
-  const rings = outline.features.flatMap(({ geometry }) => {
-    if (geometry.type === 'Polygon') return (geometry.coordinates as [number, number][][]).slice(0, 1);
-    if (geometry.type !== 'MultiPolygon') return [];
-    return (geometry.coordinates as [number, number][][][]).flatMap((polygon) => polygon.slice(0, 1));
-  });
-  const point = (position: [number, number]) => {
-    const [x, y] = project(position);
-    return `${x.toFixed(1)} ${y.toFixed(1)}`;
-  };
-  return rings.map((ring) => `M${ring.map(point).join('L')}Z`).join('');
-}
 
 /** Where in the province: its outline, Vinh for bearings, and the alert's shape. The text beside it says the same. */
 export class OpsPlaceSketch extends LitElement {
@@ -134,10 +105,6 @@ export class OpsPlaceSketch extends LitElement {
       </svg>
     `;
   }
-}
-
-function isInside([longitude, latitude]: Position): boolean {
-  return longitude >= BOX.west && longitude <= BOX.east && latitude >= BOX.south && latitude <= BOX.north;
 }
 
 customElements.define('ops-place-sketch', OpsPlaceSketch);

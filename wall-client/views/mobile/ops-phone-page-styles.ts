@@ -26,10 +26,12 @@ export const phonePageStyles = css`
     margin: 0.25rem 0 1.5rem;
     color: var(--text-1);
   }
-  .bar {
+  header {
     position: sticky;
     z-index: 1;
     top: 0;
+  }
+  .bar {
     display: flex;
     align-items: center;
     justify-content: space-between;

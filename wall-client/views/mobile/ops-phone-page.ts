@@ -202,7 +202,7 @@ export class OpsPhonePage extends LitElement {
     const { state } = this.hub.session;
     if (state === 'none') return this.#login();
     if (state === 'unknown' && this.#remembered === null) return this.#waiting();
-    return html`${this.#bar()} ${this.#linkMark()} <main>${this.#page()}</main>`;
+    return html`<header>${this.#bar()} ${this.#linkMark()}</header><main>${this.#page()}</main>`;
   }
 
   #login() {
@@ -222,7 +222,7 @@ export class OpsPhonePage extends LitElement {
 
   #bar() {
     return html`
-      <header class="bar">
+      <div class="bar">
         ${
           this.route.page === 'list'
             ? html`<h1>${mobileText('title')}</h1>
@@ -237,7 +237,7 @@ export class OpsPhonePage extends LitElement {
                 ${mobileText('back')}
               </a>`
         }
-      </header>
+      </div>
     `;
   }
 
@@ -251,7 +251,10 @@ export class OpsPhonePage extends LitElement {
     if (!this.#away()) return nothing;
     const at = this.#remembered?.at;
     const age = at === undefined ? null : formatAge(this.connection.serverNow() - at);
-    return html`<p class="away" role="alert">${age === null ? mobileText('offline') : mobileText('offlineSince', { age })}</p>`;
+    // Only the words that stay the same are announced: an age that grows would be read out every second.
+    return html`<p class="away">
+      <span role="alert">${mobileText('offline')}.</span> ${age === null ? nothing : mobileText('offlineSince', { age })}
+    </p>`;
   }
 
   #page() {
