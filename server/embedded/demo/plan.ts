@@ -55,12 +55,12 @@ const COAST: readonly Position[] = [
   [105.7, 18.88],
   [105.75, 18.78],
 ];
-const BUOYS = 20;
-const WATER_METERS = 60;
+const BUOYS = 24;
+const WATER_METERS = 48;
 const CAMERAS = 12;
 
 /**
- * Lays out some 210 stations: weather in every commune, meters in sixty, buoys off the coast, cameras in the wards.
+ * Lays out 202 stations: weather in every commune, meters in forty-eight, buoys off the coast, cameras in the wards.
  * Deterministic, so that a station keeps its name and history from one start to the next.
  */
 export function planDemo(places: readonly Place[], units: readonly Unit[], recordings: Recordings): DemoPlan {
@@ -103,8 +103,8 @@ function waterMeters(places: readonly Place[], { waterFlow }: Recordings): Stati
 
 function buoys({ seaTemperature }: Recordings): Station[] {
   return Array.from({ length: BUOYS }, (_, index) => {
-    const along = (index % 10) / 10;
-    const offshore = index < 10 ? 0.1 : 0.24;
+    const along = (index % (BUOYS / 2)) / (BUOYS / 2);
+    const offshore = index < BUOYS / 2 ? 0.1 : 0.24;
     const [longitude, latitude] = pointOnCoast(along);
     return {
       source: 'hai-van',
