@@ -18,6 +18,8 @@ type Lane = 'write' | 'read' | 'maintain';
 const LIMITS: Readonly<Record<Lane, number>> = { write: 30_000, read: 10_000, maintain: 300_000 };
 const CLIENT_GRACE = 2_000;
 const CONNECT_TIMEOUT = 5_000;
+/** More than callers may have under way: those who gave up stand in line until their turn comes. */
+const MOST_READING = 1_000;
 const FIRST_RETRY = 100;
 const LAST_RETRY = 5_000;
 
@@ -44,6 +46,7 @@ export class Database {
   #reason: string | null = null;
   #closed = false;
   #dismissed = false;
+  #reading = 0;
   #probing: Promise<void> | null = null;
   #wake: (() => void) | null = null;
   #waiting: (() => void)[] = [];
@@ -51,13 +54,16 @@ export class Database {
   constructor(options: DatabaseOptions) {
     this.#options = options;
     const embedded = options.kind === 'embedded';
-    const pool = (max: number) => this.#makePool(max);
     // PGlite has one session: a second client inside a transaction would wait for ever.
-    const single = embedded ? pool(1) : null;
+    const single = embedded ? this.#makePool('maintain', 1) : null;
     this.#turns = embedded ? new Turns() : null;
     this.#pools = single
       ? { write: single, read: single, maintain: single }
-      : { write: pool(1), read: pool(options.readers ?? 4), maintain: pool(1) };
+      : {
+          write: this.#makePool('write', 1),
+          read: this.#makePool('read', options.readers ?? 4),
+          maintain: this.#makePool('maintain', 1),
+        };
   }
 
   get kind(): StoreKind {
@@ -88,8 +94,14 @@ export class Database {
   }
 
   /** One or more reading or single-statement queries. Throws {@link StoreUnavailable} at once while the server is down. */
-  read<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#guarded('read', work);
+  async read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    if (this.#reading >= MOST_READING) throw new StoreUnavailable('store-busy', `${MOST_READING} queries are waiting`);
+    this.#reading++;
+    try {
+      return await this.#guarded('read', work);
+    } finally {
+      this.#reading--;
+    }
   }
 
   /** Statements that must stand alone, e.g. refreshing an aggregate. */
@@ -141,7 +153,6 @@ export class Database {
     const run = async () => {
       const client = await this.#pools[lane].connect();
       try {
-        if (this.#turns === null) await client.query(`set statement_timeout = ${LIMITS[lane]}`);
         const result = await work(sessionOn(client, LIMITS[lane] + CLIENT_GRACE));
         client.release();
         return result;
@@ -154,7 +165,7 @@ export class Database {
     return this.#turns === null ? run() : this.#turns.take(lane === 'read' ? 'read' : 'write', run);
   }
 
-  #makePool(max: number): pg.Pool {
+  #makePool(lane: Lane, max: number): pg.Pool {
     const pool = new pg.Pool({
       connectionString: this.#options.url,
       max,
@@ -162,7 +173,9 @@ export class Database {
       idleTimeoutMillis: 0,
       keepAlive: true,
       application_name: 'ioc-hub',
-      onConnect: (client) => client.query(SESSION_SETTINGS).then(() => undefined),
+      onConnect: async (client) => {
+        await client.query(`${SESSION_SETTINGS}; set statement_timeout = ${LIMITS[lane]}`);
+      },
     });
     // An idle connection that breaks is reported here, and ends the process where nobody listens.
     pool.on('error', (error) => this.#fail(error));

@@ -49,7 +49,7 @@ export async function declareSeries(
      from jsonb_to_recordset($1::jsonb)
        as given (id uuid, unit text, source text, name text, thing text, quantity text, uom text)
      where not exists (select from series s where s.uuid = given.id)
-     on conflict (uuid) do nothing`,
+     on conflict do nothing`,
     [given],
   );
   const { rows } = await session.query<{ number: number; series_id: number }>(

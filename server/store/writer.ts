@@ -17,7 +17,7 @@ const LAST_PAUSE = 5_000;
 /** So often an error that blames nobody is taken as passing, before the batch is taken apart. */
 const PATIENCE = 3;
 
-export interface WriterProgress {
+interface WriterProgress {
   readonly inputPosition: number;
   readonly outcomePosition: number;
   /** Samples stored for the first time since start. */
@@ -116,7 +116,8 @@ export class Writer {
     return standing;
   }
 
-  async #write(standing: Standing, batch: Batch): Promise<void> {
+  /** `apart`: this is a piece of a batch that failed; one passing error more or less no longer matters. */
+  async #write(standing: Standing, batch: Batch, apart = false): Promise<void> {
     const { database, hub } = this.#options;
     try {
       await this.#commit(standing, batch);
@@ -124,13 +125,14 @@ export class Writer {
     } catch (error) {
       const kind = failureKind(error);
       const blamed = kind === 'data' || kind === 'conflict' || error instanceof RangeError;
-      const puzzling = kind === 'other' && !(error instanceof StoreUnavailable) && ++this.#failures > PATIENCE;
+      const unclear = kind === 'other' && !(error instanceof StoreUnavailable);
+      const puzzling = unclear && (apart || ++this.#failures > PATIENCE);
       if (!blamed && !puzzling) throw error;
       // The transaction that failed may have given out ids of series that now do not exist.
       await database.read((session) => loadStanding(session, hub, this.#ids));
       const parts = halve(batch);
       if (parts === null) return this.#quarantine(standing, batch, reasonOf(error));
-      for (const part of parts) await this.#write(this.#standing ?? standing, part);
+      for (const part of parts) await this.#write(this.#standing ?? standing, part, true);
     }
   }
 

@@ -167,6 +167,16 @@ describe('alerts', () => {
   });
 });
 
+test('a record that is not what it says is set aside; those around it are stored', async () => {
+  const broken = { kind: 'alert', change: { seq: ++seq, kind: 'fired' } } as unknown as OutcomeRecord;
+  await conclude(change(makeAlert(5), 'fired'), broken, change(makeAlert(6), 'fired'), broken);
+  expect((await service.calls.alerts.list({ filter: {}, units: null, limit: 5 })).items).toHaveLength(2);
+  expect(service.status().setAside).toBe(2);
+  const { items } = await service.calls.quarantine.list({ limit: 5 });
+  expect(items).toHaveLength(2);
+  expect(items[0]?.detail).toMatch(/not stored/);
+});
+
 test('a delivery is told again as it proceeds; the last word counts, also when it comes first', async () => {
   const delivery: Delivery = {
     id: 'd1',
