@@ -275,7 +275,7 @@ export const deskEn: Readonly<Record<keyof typeof deskVi, string>> = {
   'people.unit': 'Unit',
   'people.noUnit': 'No unit',
   'people.password': 'Initial password',
-  'people.passwordHint': 'At least 10 characters; to be changed after the first login',
+  'people.passwordHint': 'At least 10 characters; hand it to the person in private',
   'people.add': 'Add a person',
   'people.added': '{name} was added.',
   'people.exists': 'This username is taken.',

@@ -275,7 +275,7 @@ export const deskVi = {
   'people.unit': 'Đơn vị',
   'people.noUnit': 'Không thuộc đơn vị nào',
   'people.password': 'Mật khẩu ban đầu',
-  'people.passwordHint': 'Ít nhất 10 ký tự; người dùng cần đổi ngay sau lần đầu',
+  'people.passwordHint': 'Ít nhất 10 ký tự; trao riêng cho người dùng',
   'people.add': 'Thêm người dùng',
   'people.added': 'Đã thêm {name}.',
   'people.exists': 'Tên đăng nhập này đã có.',

@@ -5,6 +5,11 @@ export const actionStyles = css`
     display: block;
     margin-top: 1.25rem;
   }
+  .check {
+    margin-left: auto;
+    color: var(--text-2);
+    font-size: 0.875rem;
+  }
   form {
     display: grid;
     gap: 1rem;

@@ -28,6 +28,7 @@ import { reasonOf } from './resource.ts';
  * Buttons for what may be done to an alert, and the form of the one chosen. Nothing is taken for done before the hub
  * said so: the button shows that it is being sent, then the answer.
  * @fires done `CustomEvent<Alert>` with the hub's answer
+ * @fires keys the keys are to be switched on or off
  */
 export class OpsAlertActions extends LitElement {
   static override properties = {
@@ -92,6 +93,10 @@ export class OpsAlertActions extends LitElement {
     return html`
       <div class="row" role="group" aria-label=${deskText('action.title')}>
         ${offered.map((command) => this.#button(command, command === primary))}
+        <label class="check">
+          <input type="checkbox" .checked=${this.keys} @change=${this.#switchKeys} />
+          ${deskText('action.keys')}
+        </label>
       </div>
       ${this.open === null ? nothing : this.#form(this.open)}
       <p class=${this.outcome?.refused ? 'problem' : 'outcome'} role="status" ?hidden=${this.outcome === null}>
@@ -245,6 +250,10 @@ export class OpsAlertActions extends LitElement {
   #tell(id: string, outcome: { readonly refused: boolean; readonly text: string }): void {
     if (this.alert.id === id) this.outcome = outcome;
   }
+
+  #switchKeys = () => {
+    this.dispatchEvent(new Event('keys', { bubbles: true, composed: true }));
+  };
 
   #cancel = () => {
     const was = this.open;

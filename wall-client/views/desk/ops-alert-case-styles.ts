@@ -83,6 +83,10 @@ export const caseStyles = css`
     margin: 0;
     overflow-wrap: anywhere;
   }
+  /* Six of them: three and three, never four and two. */
+  .axes {
+    grid-template-columns: repeat(auto-fill, minmax(max(11rem, 30%), 1fr));
+  }
   .axes dd {
     font-size: 1.125rem;
   }

@@ -4,9 +4,11 @@ import type { Page } from '#contract/primitives.ts';
 import type { Delivery } from '#contract/push.ts';
 import type { SamplePoint } from '#contract/series.ts';
 import type { HubHttp } from '../../connection/http.ts';
+import { shapeForm } from '../../elements/severity-shape.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
 import { formatMoment, formatNumber } from '../../i18n/format.ts';
+import { endedUnseen } from '../../state/alert-store.ts';
 import type { HistoryPoint } from '../../state/series-history.ts';
 import { controlStyles } from './desk-styles.ts';
 import './ops-line-chart.ts';
@@ -150,6 +152,7 @@ export class OpsAlertEvidence extends LitElement {
     });
     return html`
       <ops-place-sketch .position=${location.coordinates} .severity=${this.alert.severity}
+        .form=${shapeForm(this.alert.authenticity, endedUnseen(this.alert))}
         .label=${deskText('evidence.map', { place: thing ?? place })}></ops-place-sketch>
       ${thing === null ? nothing : html`<p>${thing}</p>`}
       <p class="quiet">${place}</p>

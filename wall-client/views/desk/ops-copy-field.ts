@@ -20,7 +20,7 @@ export class OpsCopyField extends LitElement {
       }
       .head {
         display: flex;
-        align-items: end;
+        align-items: baseline;
         justify-content: space-between;
         gap: 1rem;
         color: var(--text-1);

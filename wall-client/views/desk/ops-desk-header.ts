@@ -13,7 +13,6 @@ import { controlStyles } from './desk-styles.ts';
 /**
  * The line above everything: where one is, who one is, the hub's time, and whether the hub is heard.
  * The way past it, for keyboards, comes as its child.
- * @fires keys the keys were switched on or off
  * @fires leave log out
  */
 export class OpsDeskHeader extends LitElement {
@@ -23,7 +22,6 @@ export class OpsDeskHeader extends LitElement {
     principal: { attribute: false },
     health: { attribute: false },
     units: { attribute: false },
-    keys: { type: Boolean },
     now: { type: Number },
   };
 
@@ -32,7 +30,6 @@ export class OpsDeskHeader extends LitElement {
   declare principal: Principal | null;
   declare health: HealthStore;
   declare units: ReadonlyMap<string, Unit>;
-  declare keys: boolean;
   declare now: number;
 
   static override styles = [
@@ -48,7 +45,7 @@ export class OpsDeskHeader extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: stretch;
-        gap: 0 1.75rem;
+        gap: 0 1.25rem;
         min-height: 3.25rem;
         padding: 0 1.25rem;
       }
@@ -69,7 +66,7 @@ export class OpsDeskHeader extends LitElement {
       nav a {
         display: flex;
         align-items: center;
-        padding: 0.6rem 0.9rem;
+        padding: 0.6rem 0.75rem;
         border-block: 3px solid transparent;
         color: var(--text-1);
         text-decoration: none;
@@ -87,7 +84,7 @@ export class OpsDeskHeader extends LitElement {
       }
       .status {
         flex-wrap: wrap;
-        gap: 0.25rem 1.25rem;
+        gap: 0.25rem 1rem;
         color: var(--text-1);
       }
       time {
@@ -127,7 +124,6 @@ export class OpsDeskHeader extends LitElement {
     this.tab = 'alerts';
     this.principal = null;
     this.units = new Map();
-    this.keys = true;
     this.now = 0;
   }
 
@@ -144,10 +140,6 @@ export class OpsDeskHeader extends LitElement {
           )}
         </nav>
         <div class="status">
-          <label class="check">
-            <input type="checkbox" .checked=${this.keys} @change=${() => this.dispatchEvent(new Event('keys'))} />
-            ${deskText('action.keys')}
-          </label>
           <ops-link inline .state=${link.state}></ops-link>
           <time>${formatClock(this.now)}</time>
           <p class="who">${this.#who()}</p>

@@ -52,6 +52,19 @@ export const pageStyles = css`
     grid-column: 2 / -1;
     background: var(--bg-1);
   }
+  .counts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 1.5rem 3rem;
+    margin: 1.75rem 0 0;
+  }
+  .counts dd {
+    margin: 0.15rem 0 0;
+    color: var(--text-0);
+    font-size: 2.5rem;
+    font-weight: 600;
+    line-height: 1.2;
+  }
   /* Old pictures look old: the hatch lies over everything until the hub is heard again. */
   main.lost::after {
     content: '';

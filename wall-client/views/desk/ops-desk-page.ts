@@ -1,9 +1,12 @@
 import { html, LitElement } from 'lit';
 import type { Alert } from '#contract/alert.ts';
+import { SEVERITIES } from '#contract/names.ts';
 import type { Unit } from '#contract/people.ts';
 import type { HubConnection } from '../../connection/hub-connection.ts';
+import '../../elements/ops-severity.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
+import { formatNumber } from '../../i18n/format.ts';
 import type { HubState } from '../../state/hub-state.ts';
 import { actionOf } from './desk-keys.ts';
 import { type DeskRoute, formatRoute, parseRoute } from './desk-route.ts';
@@ -157,9 +160,7 @@ export class OpsDeskPage extends LitElement {
         .principal=${session.principal}
         .health=${this.hub.health}
         .units=${this.#units.value ?? new Map()}
-        .keys=${this.keys}
         .now=${now}
-        @keys=${this.#toggleKeys}
         @leave=${this.#logOut}
       >
         <a class="skip" href="#main" @click=${this.#skip}>${deskText('skip')}</a>
@@ -198,6 +199,7 @@ export class OpsDeskPage extends LitElement {
                   .keys=${this.keys}
                   .now=${now}
                   @done=${this.#done}
+                  @keys=${this.#toggleKeys}
                 ></ops-alert-case>
               </div>
               <ops-alert-evidence .alert=${chosen} .http=${this.connection.http} .now=${now}></ops-alert-evidence>
@@ -207,9 +209,28 @@ export class OpsDeskPage extends LitElement {
   }
 
   #noCase() {
-    if (this.route.alert === null) return html`<p class="none">${deskText('case.choose')}</p>`;
+    if (this.route.alert === null) return this.#overview();
     if (this.#opened.failure === null) return html`<p class="none">${deskText('loading')}</p>`;
     return html`<p class="none">${deskText('case.gone')} <span class="quiet">${this.#opened.failure}</span></p>`;
+  }
+
+  /** Before anything is chosen: how much of what there is. */
+  #overview() {
+    const { counts } = this.hub.alerts;
+    return html`
+      <div class="none">
+        <p>${deskText('case.choose')}</p>
+        <dl class="counts">
+          ${SEVERITIES.map(
+            (severity) =>
+              html`<div>
+                <dt><ops-severity .severity=${severity}></ops-severity></dt>
+                <dd>${this.#ready ? formatNumber(counts[severity]) : '–'}</dd>
+              </div>`,
+          )}
+        </dl>
+      </div>
+    `;
   }
 
   #tab(tab: Exclude<DeskRoute['tab'], 'alerts'>, now: number) {

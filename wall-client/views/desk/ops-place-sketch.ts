@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, svg } from 'lit';
 import type { Severity } from '#contract/names.ts';
 import type { Position } from '#contract/series.ts';
-import { SEVERITY_PATHS } from '../../elements/severity-shape.ts';
+import { SEVERITY_PATHS, type ShapeForm, shapeTemplate } from '../../elements/severity-shape.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { HEIGHT, isInside, type Outline, outlinePath, project, WIDTH } from './place-outline.ts';
 import { Resource } from './resource.ts';
@@ -14,11 +14,13 @@ export class OpsPlaceSketch extends LitElement {
   static override properties = {
     position: { attribute: false },
     severity: {},
+    form: {},
     label: {},
   };
 
   declare position: Position;
   declare severity: Severity;
+  declare form: ShapeForm;
   declare label: string;
 
   readonly #outline = new Resource<string>(this);
@@ -53,22 +55,36 @@ export class OpsPlaceSketch extends LitElement {
         stroke: var(--bg-1);
         stroke-width: 6;
       }
-      .shape {
+      g {
+        color: var(--info);
+      }
+      g.critical {
+        color: var(--critical);
+      }
+      g.major {
+        color: var(--major);
+      }
+      g.minor {
+        color: var(--minor);
+      }
+      g.warning {
+        color: var(--warning);
+      }
+      .shape,
+      .sign {
         fill: none;
-        stroke: var(--info);
+        stroke: currentColor;
         stroke-width: 3;
+        stroke-linejoin: round;
       }
-      .critical {
-        stroke: var(--critical);
+      .confirmed .shape {
+        fill: currentColor;
       }
-      .major {
-        stroke: var(--major);
+      .confirmed .sign {
+        stroke: var(--bg-1);
       }
-      .minor {
-        stroke: var(--minor);
-      }
-      .warning {
-        stroke: var(--warning);
+      .ended .shape {
+        stroke-dasharray: 4 3;
       }
     `,
   ];
@@ -76,6 +92,7 @@ export class OpsPlaceSketch extends LitElement {
   constructor() {
     super();
     this.severity = 'info';
+    this.form = 'unverified';
     this.label = '';
   }
 
@@ -92,15 +109,14 @@ export class OpsPlaceSketch extends LitElement {
     if (!outline || !isInside(this.position)) return nothing;
     const [x, y] = project(this.position);
     const [townX, townY] = project(VINH);
-    const path = SEVERITY_PATHS[this.severity];
     return html`
       <svg viewBox="0 0 ${WIDTH.toFixed(0)} ${HEIGHT.toFixed(0)}" role="img" aria-label=${this.label}>
         <path class="land" d=${outline}></path>
         ${svg`<circle class="town" cx=${townX} cy=${townY} r="4"></circle>
           <text x=${townX + 9} y=${townY + 18}>Vinh</text>
-          <g transform="translate(${x - 14} ${y - 14}) scale(1.17)">
-            <path class="ground" d=${path}></path>
-            <path class="shape ${this.severity}" d=${path}></path>
+          <g class="${this.severity} ${this.form}" transform="translate(${x - 14} ${y - 14}) scale(1.17)">
+            <path class="ground" d=${SEVERITY_PATHS[this.severity]}></path>
+            ${shapeTemplate(this.severity, this.form)}
           </g>`}
       </svg>
     `;

@@ -68,7 +68,7 @@ export const phoneAlertStyles = css`
   }
   dl div {
     display: grid;
-    grid-template-columns: 8rem 1fr;
+    grid-template-columns: 9.5rem 1fr;
     gap: 0.75rem;
     padding: 0.5rem 0;
     border-bottom: 1px solid var(--line);

@@ -3,6 +3,9 @@ import type { HubHttp } from '../../connection/http.ts';
 import { Observable } from '../../state/observable.ts';
 import { decodeKey, type PushAbility, type PushState, pushState, sameKey } from './push-state.ts';
 
+/** Milliseconds a service worker may take to be there. */
+const WORKER_TIME = 5000;
+
 /** What an enrolment needs of the browser. */
 export interface PushBrowser {
   ability(): PushAbility;
@@ -98,5 +101,10 @@ export const pagePushBrowser: PushBrowser = {
     installed: matchMedia('(display-mode: standalone)').matches,
   }),
   requestPermission: () => Notification.requestPermission(),
-  registration: () => navigator.serviceWorker.ready,
+  registration: () =>
+    Promise.race([
+      navigator.serviceWorker.ready,
+      // `ready` waits for ever where the worker could not be registered.
+      new Promise<never>((_, reject) => setTimeout(() => reject(new Error('no service worker')), WORKER_TIME)),
+    ]),
 };
