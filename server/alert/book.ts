@@ -143,6 +143,11 @@ export class AlertBook {
     return this.#changes.since(seq, this.#seq);
   }
 
+  /** The changes of one alert that memory still has, oldest first. */
+  changesOf(id: string): AlertChange[] {
+    return this.#changes.of(id);
+  }
+
   snapshot(): Uint8Array {
     return writeSnapshot({
       seq: this.#seq,

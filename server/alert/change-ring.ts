@@ -22,4 +22,9 @@ export class ChangeRing {
     if (missed < 0 || missed > Math.min(this.#limit, this.#changes.length)) return null;
     return this.#changes.slice(-missed);
   }
+
+  /** What is still here of one alert, oldest first. */
+  of(alertId: string): AlertChange[] {
+    return this.#changes.filter((change) => change.alert.id === alertId);
+  }
 }

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:https';
 import { join } from 'node:path';
 import type { Series, Thing } from '#contract/series.ts';
 import type { Auth } from '../auth/auth.ts';
@@ -15,7 +16,7 @@ import { type NewAccount, openIdentity } from './identity.ts';
 import { restoreRegistry } from './input.ts';
 import { Phones } from './phones.ts';
 import { loadRulesOrRefuse } from './rules.ts';
-import { openOwnJournal, openStore } from './storage.ts';
+import { openOwnJournal, openStore, type StartDatabase } from './storage.ts';
 
 export interface Surroundings {
   /** Built pages; null where none were built. */
@@ -23,6 +24,9 @@ export interface Surroundings {
   /** The demo's recordings. */
   readonly recordingsDir: string;
   readonly version: string;
+  readonly startDatabase: StartDatabase;
+  /** For push services whose certificate only the caller trusts. */
+  readonly pushAgent?: Agent;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
   readonly log: Logger;
@@ -58,17 +62,20 @@ export async function openCore(settings: Settings, surroundings: Surroundings, c
   const config = await loadHubConfig(settings.configDir);
   const inForce: InForce = { config, rules: await loadRulesOrRefuse(settings.rulesDir, unitIds(config)) };
   const basemapDir = join(settings.configDir, 'basemap');
-  const { recordingsDir, onFatal } = surroundings;
+  const { recordingsDir, startDatabase, onFatal } = surroundings;
   const demo = settings.mode === 'demo' ? await Demo.prepare(recordingsDir, basemapDir, config.units) : null;
   const journal = await openOwnJournal(settings, config.limits, closing, onFatal);
   const { registry, things } = restoreRegistry(journal, config.limits);
   const series: readonly Series[] = registry.all();
-  const store = await openStore({ settings, limits: config.limits, journal, series, closing, log });
+  const store = await openStore({ settings, limits: config.limits, journal, series, startDatabase, closing, log });
   const identity = { settings, config: () => inForce.config, store, journal, demo, now, log };
   const { auth, accounts } = await openIdentity(identity);
   const vapid = await loadVapidKeys(settings.dataDir, vapidSubject(settings));
   const allowedHosts = settings.pushAllowedHosts;
-  const phones = new Phones({ store, users: auth.users, allowedHosts, vapid, now, log }, await store.push.load());
+  const phones = new Phones(
+    { store, users: auth.users, allowedHosts, vapid, agent: surroundings.pushAgent, now, log },
+    await store.push.load(),
+  );
   const storage = { journal, registry, things, store };
   return { ...surroundings, settings, closing, inForce, basemapDir, demo, ...storage, auth, accounts, phones };
 }

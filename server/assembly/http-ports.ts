@@ -1,4 +1,3 @@
-import type { AlertChange } from '#contract/alert.ts';
 import type { SourceHealth } from '#contract/live.ts';
 import type { Thing } from '#contract/series.ts';
 import type { Source } from '#contract/source.ts';
@@ -20,7 +19,7 @@ export function alertPorts(book: AlertBook, store: Store): Pick<HttpDeps, 'alert
       get: (id) => book.get(id),
       list: (filter, units, limit, cursor) => book.list(filter, units, limit, cursor ?? undefined),
       completeFrom: () => book.completeFrom,
-      changes: (id): readonly AlertChange[] => (book.changesSince(0) ?? []).filter((change) => change.alert.id === id),
+      changes: (id) => book.changesOf(id),
     },
     alertArchive: {
       list: (query) => store.alerts.list(query),

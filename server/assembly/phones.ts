@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Agent } from 'node:https';
 import type { PushSubscriptionBody } from '#contract/push.ts';
 import type { PushSubscriptionRecord } from '#contract/records.ts';
 import type { UserDirectory } from '../auth/user-directory.ts';
@@ -24,6 +25,7 @@ export interface PhonesOptions {
   readonly users: UserDirectory;
   readonly allowedHosts: readonly string[];
   readonly vapid: VapidKeys;
+  readonly agent?: Agent | undefined;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -41,7 +43,7 @@ export class Phones implements Push {
 
   /** Begins to follow the outcome log. Call once, after the judgement is restored. */
   follow(journal: Journal): Notifier {
-    const { log, vapid, allowedHosts } = this.#options;
+    const { log, vapid, allowedHosts, agent } = this.#options;
     const notifier = new Notifier({
       feed: {
         readOutcome: (after, max) => journal.readOutcome(after, max),
@@ -56,7 +58,7 @@ export class Phones implements Push {
         forget: (id) => this.#forget(id),
       },
       deliveries: { record: (delivery) => journal.appendOutcome([{ kind: 'delivery', delivery }]) },
-      receiver: new WebPushReceiver({ vapid, allowedHosts, clock: systemClock }),
+      receiver: new WebPushReceiver({ vapid, allowedHosts, clock: systemClock, ...(agent ? { agent } : {}) }),
       clock: systemClock,
       log,
       random: Math.random,

@@ -3,12 +3,22 @@ import { join } from 'node:path';
 import type { Series } from '#contract/series.ts';
 import type { HubLimits } from '../config/hub-config.ts';
 import type { Settings } from '../config/settings.ts';
-import { startEmbeddedDatabase } from '../embedded/database.ts';
 import { acquireDirectoryLock } from '../journal/directory-lock.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import type { Logger } from '../observe/logger.ts';
 import { type Store, startStore } from '../store/start.ts';
 import type { Closing } from './closing.ts';
+
+/** The database inside the process, as a server that `pg` can speak to. */
+export interface OwnDatabase {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export type StartDatabase = (options: {
+  readonly directory: string;
+  readonly onCrash?: (reason: string) => void;
+}) => Promise<OwnDatabase>;
 
 const DEFAULT_JOURNAL_BYTES = 4 * 1024 ** 3;
 const DATABASE_RETRY_MS = 1000;
@@ -42,6 +52,7 @@ export interface StoreStart {
   readonly limits: HubLimits;
   readonly journal: Journal;
   readonly series: readonly Series[];
+  readonly startDatabase: StartDatabase;
   readonly closing: Closing;
   readonly log: Logger;
 }
@@ -50,8 +61,9 @@ export interface StoreStart {
  * Starts the database where it is ours, and the store on it; waits until it answers, since identities are in it.
  * @throws EmbeddedDatabaseUnusable, StoreRefused
  */
-export async function openStore({ settings, limits, journal, series, closing, log }: StoreStart): Promise<Store> {
-  const url = settings.databaseUrl ?? (await openEmbeddedDatabase(settings, closing, log));
+export async function openStore(start: StoreStart): Promise<Store> {
+  const { settings, limits, journal, series, closing, log } = start;
+  const url = settings.databaseUrl ?? (await openEmbeddedDatabase(start));
   const { sampleDays = 400, quarantineDays = 30 } = limits.retention ?? {};
   const store = await startStore({
     url,
@@ -70,12 +82,14 @@ export async function openStore({ settings, limits, journal, series, closing, lo
   return store;
 }
 
-async function openEmbeddedDatabase({ dataDir, mode }: Settings, closing: Closing, log: Logger): Promise<string> {
-  log[mode === 'serve' ? 'warn' : 'info'](
-    {},
-    'evaluation storage: TimescaleDB runs inside the hub; set DATABASE_URL for production',
-  );
-  const database = await startEmbeddedDatabase({ directory: join(dataDir, 'database') });
+async function openEmbeddedDatabase({ settings, startDatabase, closing, log }: StoreStart): Promise<string> {
+  const { dataDir, mode } = settings;
+  const notice = 'evaluation storage: TimescaleDB runs inside the hub; set DATABASE_URL for production';
+  log[mode === 'serve' ? 'warn' : 'info']({}, notice);
+  const database = await startDatabase({
+    directory: join(dataDir, 'database'),
+    onCrash: (reason) => log.error({ reason }, 'the embedded database ended and is opened again'),
+  });
   closing.add('embedded database', () => database.close());
   return database.url;
 }

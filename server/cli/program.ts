@@ -19,9 +19,9 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, invalidConfiguration: 78 } as 
 /** Errors whose message is written for the administrator; a stack would only hide it. */
 const REFUSALS: ReadonlySet<string> = new Set([
   'DirectoryHeld',
-  'EmbeddedDatabaseUnusable',
+  'embedded-database-unusable',
   'InvalidRules',
-  'StoreRefused',
+  'store-refused',
 ]);
 
 /** Tells of a failure in words an administrator can act on; a stack only for what we did not expect. */
@@ -36,7 +36,7 @@ export function explainFailure(error: unknown, program: Program): number {
     for (const { file, line, column, reason } of error.findings) program.err(`  ${file}:${line}:${column} ${reason}`);
     return EXIT.invalidConfiguration;
   }
-  if (error instanceof Error && REFUSALS.has(error.name)) {
+  if (error instanceof Error && (REFUSALS.has(error.name) || ('code' in error && REFUSALS.has(String(error.code))))) {
     program.err(error.message);
     return EXIT.invalidConfiguration;
   }

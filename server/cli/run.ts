@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Hub, startHub } from '../app.ts';
 import { INITIAL_PASSWORD_FILE } from '../assembly/identity.ts';
 import { loadSettings, redactSettings, type Settings } from '../config/settings.ts';
+import { startEmbeddedDatabase } from '../embedded/database.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { type Command, EXIT, type Program } from './program.ts';
 
@@ -23,6 +24,7 @@ export const serve: Command = async (_args, program) => {
     pagesDir: existsSync(pages) ? pages : null,
     recordingsDir: join(program.root, 'server/embedded/demo/data'),
     version,
+    startDatabase: startEmbeddedDatabase,
     now: Date.now,
     log,
     onFatal: (error) => {

@@ -20,7 +20,9 @@ export const QuarantineItem = Type.Object({
   id: Type.String(),
   at: Timestamp,
   source: nullable(Type.String()),
-  transport: literals(['mqtt', 'http']),
+  transport: literals(['mqtt', 'http', 'journal'], {
+    description: '`journal`: taken in, but the database could not keep it',
+  }),
   topic: nullable(Type.String()),
   reason: literals(QUARANTINE_REASONS),
   detail: Type.String({ description: 'what is wrong, where, and how to mend it' }),

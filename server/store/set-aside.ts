@@ -53,7 +53,7 @@ function item(
     at: new Date(Number.isFinite(at) && Math.abs(at) < 8e15 ? at : 0).toISOString(),
     source: null,
     // Which way it came in was settled long before; the journal does not tell.
-    transport: 'mqtt',
+    transport: 'journal',
     topic: null,
     reason,
     detail: printable(`not stored in the database: ${detail}`),
