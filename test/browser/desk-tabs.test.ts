@@ -194,7 +194,7 @@ describe('screens', () => {
     await page.getByText('Màn hình này sẽ ngừng hiển thị ngay.').waitFor();
     expect(hub.got('DELETE /wall-screens/s1')).toEqual([]);
     await page.getByRole('button', { name: 'Hủy ghép' }).click();
-    await expect.poll(() => hub.got('DELETE /wall-screens/s1').length).toBe(1);
+    await expect.poll(() => hub.got('DELETE /wall-screens/s1').length, { timeout: 10_000 }).toBe(1);
   });
 });
 

@@ -88,6 +88,14 @@ describe('in the hand', () => {
     ]);
   });
 
+  test('a double tap does one step, not two', async () => {
+    await logIn(`#/alerts/${MAJOR.id}`);
+    await page.getByRole('button', { name: 'Tiếp nhận', exact: true }).dblclick();
+    await page.getByRole('button', { name: 'Đang xử lý', exact: true }).waitFor();
+    await page.waitForTimeout(300);
+    expect(hub.got(`POST /alerts/${MAJOR.id}/commands`)).toHaveLength(1);
+  });
+
   test('nothing is smaller than a thumb or than 16 pixels', async () => {
     await logIn(`#/alerts/${MAJOR.id}`);
     await page.getByRole('button', { name: 'Tiếp nhận' }).waitFor();

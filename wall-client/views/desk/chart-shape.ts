@@ -19,14 +19,17 @@ export function chartShape(points: readonly HistoryPoint[], from: number, to: nu
   const values = inside.map((point) => point.value);
   const least = Math.min(...values);
   const most = Math.max(...values);
-  const spread = most - least || 1;
+  const spread = most - least;
   const longest = usualInterval(inside) * GAP_FACTOR;
   let path = '';
   let before = Number.NEGATIVE_INFINITY;
   for (const { time, value } of inside) {
     const x = xOf(time, from, to);
-    const y = HEIGHT - 6 - ((value - least) / spread) * (HEIGHT - 12);
-    path += `${time - before > longest ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`;
+    // A series that never changed runs through the middle: neither low nor high.
+    const height = spread === 0 ? 0.5 : (value - least) / spread;
+    const y = HEIGHT - 6 - height * (HEIGHT - 12);
+    // `h0`: a sample that stands alone is a dot, for the line's ends are round.
+    path += time - before > longest ? `M${x.toFixed(1)} ${y.toFixed(1)}h0` : `L${x.toFixed(1)} ${y.toFixed(1)}`;
     before = time;
   }
   return { path, least, most };

@@ -6,9 +6,10 @@ import { elementStyles } from '../../elements/theme.ts';
 import '../../elements/ops-severity.ts';
 import { coreText } from '../../i18n/core-texts.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
-import { formatAge, formatMoment } from '../../i18n/format.ts';
+import { formatMoment } from '../../i18n/format.ts';
 import { inLanguage } from '../../i18n/language.ts';
 import { endedUnseen } from '../../state/alert-store.ts';
+import { ageWords } from './age-words.ts';
 import './ops-alert-actions.ts';
 import type { OpsAlertActions } from './ops-alert-actions.ts';
 import { caseStyles } from './ops-alert-case-styles.ts';
@@ -167,7 +168,7 @@ export class OpsAlertCase extends LitElement {
     if (time === null) return deskText('case.notYet');
     const at = Date.parse(time);
     return html`<time datetime=${time}>${formatMoment(at, this.now)}</time>
-      <span class="quiet">${formatAge(this.now - at)}</span>`;
+      <span class="quiet">${ageWords(this.now - at)}</span>`;
   }
 
   #history() {

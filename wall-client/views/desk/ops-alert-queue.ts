@@ -7,9 +7,9 @@ import { elementStyles } from '../../elements/theme.ts';
 import '../../elements/ops-severity.ts';
 import { coreText } from '../../i18n/core-texts.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
-import { formatAge } from '../../i18n/format.ts';
 import { inLanguage } from '../../i18n/language.ts';
 import { endedUnseen } from '../../state/alert-store.ts';
+import { ageWords } from './age-words.ts';
 import { formatRoute } from './desk-route.ts';
 import { controlStyles } from './desk-styles.ts';
 import { exactValue } from './exact-value.ts';
@@ -140,7 +140,7 @@ export class OpsAlertQueue extends LitElement {
         >
           <span class="line">
             <ops-severity .severity=${alert.severity} .authenticity=${alert.authenticity} .ended=${ended}></ops-severity>
-            <span class="age">${formatAge(this.now - begun)}</span>
+            <span class="age">${ageWords(this.now - begun)}</span>
           </span>
           <span class="line">
             <span class="title">${inLanguage(alert.title)}</span>

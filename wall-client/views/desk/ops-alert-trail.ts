@@ -5,8 +5,9 @@ import type { Unit } from '#contract/people.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { coreText } from '../../i18n/core-texts.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
-import { formatAge, formatClock, formatMoment } from '../../i18n/format.ts';
+import { formatClock, formatMoment } from '../../i18n/format.ts';
 import { inLanguage } from '../../i18n/language.ts';
+import { ageWords } from './age-words.ts';
 
 /** What happened to one alert, newest first: when, what, who, and the words they left. */
 export class OpsAlertTrail extends LitElement {
@@ -88,7 +89,7 @@ export class OpsAlertTrail extends LitElement {
       <li>
         <span class="when">
           <time datetime=${time} title=${formatClock(change.at)}>${formatMoment(change.at, this.now)}</time>
-          <span class="age">${formatAge(this.now - change.at)}</span>
+          <span class="age">${ageWords(this.now - change.at)}</span>
         </span>
         <div class="what">
           <p>${changeWords(change, this.units)}</p>

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const connectStyles = css`
   form,
   .once,
-  first-samples {
+  ops-first-samples {
     max-width: 40rem;
   }
   form {

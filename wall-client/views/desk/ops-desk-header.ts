@@ -4,9 +4,10 @@ import '../../elements/ops-link.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { coreText } from '../../i18n/core-texts.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
-import { formatAge, formatClock } from '../../i18n/format.ts';
+import { formatClock } from '../../i18n/format.ts';
 import { inLanguage } from '../../i18n/language.ts';
 import type { HealthStore } from '../../state/health-store.ts';
+import { ageWords } from './age-words.ts';
 import type { DeskTab } from './desk-route.ts';
 import { controlStyles } from './desk-styles.ts';
 
@@ -179,7 +180,7 @@ export class OpsDeskHeader extends LitElement {
   #lastHeard(heardAt: number | null): string {
     if (heardAt === null) return coreText('link.never');
     // The link keeps the page's clock, since without the hub there is no other.
-    return coreText('link.since', { time: formatClock(heardAt), age: formatAge(Date.now() - heardAt) });
+    return coreText('link.since', { time: formatClock(heardAt), age: ageWords(Date.now() - heardAt) });
   }
 }
 

@@ -4,8 +4,9 @@ import type { QuarantineItem } from '#contract/quarantine.ts';
 import type { HubHttp } from '../../connection/http.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
-import { formatAge, formatMoment } from '../../i18n/format.ts';
+import { formatMoment } from '../../i18n/format.ts';
 import type { SourceView } from '../../state/health-store.ts';
+import { ageWords } from './age-words.ts';
 import { controlStyles, pageStyles } from './desk-styles.ts';
 import { Resource } from './resource.ts';
 
@@ -177,7 +178,7 @@ export class OpsQuarantineTab extends LitElement {
           <h2>${deskText(`reason.${item.reason}`)}</h2>
           <p class="origin">${name ?? deskText('quarantine.unknownSource')}</p>
           <p class="origin">${where}</p>
-          <p class="origin"><time datetime=${item.at}>${formatMoment(at, this.now)}</time> · ${formatAge(this.now - at)}</p>
+          <p class="origin"><time datetime=${item.at}>${formatMoment(at, this.now)}</time> · ${ageWords(this.now - at)}</p>
         </div>
         <div>
           <p class="mend">${deskText(`mend.${item.reason}`)}</p>

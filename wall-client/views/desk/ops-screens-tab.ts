@@ -4,7 +4,8 @@ import type { HubHttp } from '../../connection/http.ts';
 import { HttpError } from '../../connection/http.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
-import { formatAge, formatMoment } from '../../i18n/format.ts';
+import { formatMoment } from '../../i18n/format.ts';
+import { ageWords } from './age-words.ts';
 import { controlStyles, pageStyles } from './desk-styles.ts';
 import { listOf, Resource, reasonOf } from './resource.ts';
 
@@ -144,7 +145,7 @@ export class OpsScreensTab extends LitElement {
       <tr>
         <td>${screen.wall}</td>
         <td>${screen.pairedBy}</td>
-        <td>${formatMoment(at, this.now)} <span class="quiet">${formatAge(this.now - at)}</span></td>
+        <td>${formatMoment(at, this.now)} <span class="quiet">${ageWords(this.now - at)}</span></td>
         <td>${this.leaving === screen.id ? this.#confirm(screen.id) : this.#unpairButton(screen.id)}</td>
       </tr>
     `;

@@ -13,7 +13,7 @@ export function seriesWindow(
   const from = Date.parse(alert.startsAt) - 60 * MINUTE;
   const until = alert.endsAt === null ? now : Math.min(now, Date.parse(alert.endsAt) + 15 * MINUTE);
   // A replayed or skewed series may begin after the hub's present.
-  return { from, to: Math.max(until, from + 75 * MINUTE) };
+  return { from, to: until > Date.parse(alert.startsAt) ? until : from + 75 * MINUTE };
 }
 
 /** The query for `GET /series/{id}/samples`: as stored for short spans, averaged for long ones. */

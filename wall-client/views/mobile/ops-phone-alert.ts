@@ -5,10 +5,11 @@ import type { HubHttp } from '../../connection/http.ts';
 import '../../elements/ops-severity.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { coreText } from '../../i18n/core-texts.ts';
-import { formatAge, formatMoment, formatNumber } from '../../i18n/format.ts';
+import { formatMoment, formatNumber } from '../../i18n/format.ts';
 import { inLanguage } from '../../i18n/language.ts';
 import { mobileText } from '../../i18n/mobile-texts.ts';
 import { endedUnseen } from '../../state/alert-store.ts';
+import { ageWords } from '../desk/age-words.ts';
 import { commandOptions } from '../desk/command-options.ts';
 import { exactValue } from '../desk/exact-value.ts';
 import '../desk/ops-alert-trail.ts';
@@ -19,6 +20,9 @@ import { MOST_PENDING, type PendingCommands } from './pending-commands.ts';
 import { pendingWords } from './pending-words.ts';
 import type { PendingCommand } from './phone-memory.ts';
 import { phoneStyles } from './phone-styles.ts';
+
+/** Milliseconds the next step waits after an answer. */
+const REST = 1000;
 
 /** One alert in the hand: what it is, and the one next action as a large button within reach of the thumb. */
 export class OpsPhoneAlert extends LitElement {
@@ -33,6 +37,7 @@ export class OpsPhoneAlert extends LitElement {
     away: { type: Boolean },
     now: { type: Number },
     sending: { state: true },
+    resting: { state: true },
     outcome: { state: true },
     writing: { state: true },
   };
@@ -49,6 +54,8 @@ export class OpsPhoneAlert extends LitElement {
   declare away: boolean;
   declare now: number;
   declare private sending: boolean;
+  /** The button rests after an answer: the next step lies under the same thumb, and a double tap must not do two. */
+  declare private resting: boolean;
   declare private outcome: { readonly bad: boolean; readonly text: string } | null;
   declare private writing: boolean;
 
@@ -66,6 +73,7 @@ export class OpsPhoneAlert extends LitElement {
     this.away = false;
     this.now = 0;
     this.sending = false;
+    this.resting = false;
     this.outcome = null;
     this.writing = false;
   }
@@ -145,7 +153,7 @@ export class OpsPhoneAlert extends LitElement {
 
   #moment(time: string) {
     const at = Date.parse(time);
-    return html`<time datetime=${time}>${formatMoment(at, this.now)}</time>, ${formatAge(this.now - at)}`;
+    return html`<time datetime=${time}>${formatMoment(at, this.now)}</time>, ${ageWords(this.now - at)}`;
   }
 
   #history() {
@@ -186,7 +194,7 @@ export class OpsPhoneAlert extends LitElement {
         ${offered.includes('comment') ? html`<button @click=${this.#write}>${mobileText('alert.comment')}</button>` : nothing}
         ${
           may
-            ? html`<button class="primary" ?disabled=${this.sending || waiting} @click=${() => this.#step(step)}>
+            ? html`<button class="primary" ?disabled=${this.sending || this.resting || waiting} @click=${() => this.#step(step)}>
                 ${mobileText(this.sending ? 'step.sending' : waiting ? 'step.waiting' : `step.${step}`)}
               </button>`
             : nothing
@@ -229,14 +237,22 @@ export class OpsPhoneAlert extends LitElement {
     void this.#submit(stepCommand(step, ''));
   }
 
+  #rest(): void {
+    this.resting = true;
+    setTimeout(() => {
+      this.resting = false;
+    }, REST);
+  }
+
   async #submit(command: AlertCommand): Promise<void> {
-    if (this.sending) return;
+    if (this.sending || this.resting) return;
     const { id } = this.alert;
     const action = pendingWords(command);
     this.sending = true;
     this.outcome = null;
     const result = await this.commands.submit(id, command);
     this.sending = false;
+    this.#rest();
     if (this.alert.id !== id) return;
     this.writing = this.writing && result.kind === 'refused';
     switch (result.kind) {

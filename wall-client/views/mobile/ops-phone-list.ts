@@ -4,10 +4,10 @@ import type { Alert } from '#contract/alert.ts';
 import '../../elements/ops-severity.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { coreText } from '../../i18n/core-texts.ts';
-import { formatAge } from '../../i18n/format.ts';
 import { inLanguage } from '../../i18n/language.ts';
 import { mobileText } from '../../i18n/mobile-texts.ts';
 import { endedUnseen } from '../../state/alert-store.ts';
+import { ageWords } from '../desk/age-words.ts';
 import { exactValue } from '../desk/exact-value.ts';
 import { nextStep } from './next-step.ts';
 import { pendingWords } from './pending-words.ts';
@@ -160,7 +160,7 @@ export class OpsPhoneList extends LitElement {
           <span class="text">
             <span class="line">
               <ops-severity .severity=${alert.severity} .authenticity=${alert.authenticity} .ended=${ended}></ops-severity>
-              <span>${formatAge(this.now - Date.parse(alert.startsAt))}</span>
+              <span>${ageWords(this.now - Date.parse(alert.startsAt))}</span>
             </span>
             <span class="title">${inLanguage(alert.title)}</span>
             <span class="line">

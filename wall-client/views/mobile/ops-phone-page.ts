@@ -4,9 +4,9 @@ import type { Unit } from '#contract/people.ts';
 import type { HubConnection } from '../../connection/hub-connection.ts';
 import { elementStyles } from '../../elements/theme.ts';
 import { deskText } from '../../i18n/desk-texts.ts';
-import { formatAge } from '../../i18n/format.ts';
 import { mobileText } from '../../i18n/mobile-texts.ts';
 import type { HubState } from '../../state/hub-state.ts';
+import { ageWords } from '../desk/age-words.ts';
 import { newIdempotencyKey } from '../desk/idempotency-key.ts';
 import { listOf, Resource, reasonOf } from '../desk/resource.ts';
 import '../login/ops-login-form.ts';
@@ -250,7 +250,7 @@ export class OpsPhonePage extends LitElement {
   #linkMark() {
     if (!this.#away()) return nothing;
     const at = this.#remembered?.at;
-    const age = at === undefined ? null : formatAge(this.connection.serverNow() - at);
+    const age = at === undefined ? null : ageWords(this.connection.serverNow() - at);
     // Only the words that stay the same are announced: an age that grows would be read out every second.
     return html`<p class="away">
       <span role="alert">${mobileText('offline')}.</span> ${age === null ? nothing : mobileText('offlineSince', { age })}

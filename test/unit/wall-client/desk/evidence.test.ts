@@ -19,6 +19,7 @@ describe('the span around an alert', () => {
     [{ startsAt: iso(120), endsAt: null }, 180, 0, 'open: an hour before until now'],
     [{ startsAt: iso(300), endsAt: iso(200) }, 360, 185, 'ended: a quarter beyond its end'],
     [{ startsAt: iso(30), endsAt: iso(5) }, 90, 0, 'ended just now: not into the future'],
+    [{ startsAt: iso(1), endsAt: null }, 61, 0, 'just begun: not into the future'],
     [{ startsAt: iso(-60), endsAt: null }, 0, -75, 'a replayed series ahead of the clock still has a span'],
   ])('%o', (alert, from, to) => {
     expect(seriesWindow(alert, NOW)).toEqual({ from: NOW - from * MINUTE, to: NOW - to * MINUTE });
@@ -37,13 +38,17 @@ describe('the line of a series', () => {
 
   test('runs from the first to the last point, the least at the bottom, the most at the top', () => {
     const shape = chartShape(points, 0, 3 * MINUTE)!;
-    expect(shape.path).toBe(`M0.0 ${HEIGHT - 6}.0L133.3 78.0L266.7 42.0L${WIDTH}.0 6.0`);
+    expect(shape.path).toBe(`M0.0 ${HEIGHT - 6}.0h0L133.3 78.0L266.7 42.0L${WIDTH}.0 6.0`);
     expect([shape.least, shape.most]).toEqual([10, 13]);
   });
 
   test('breaks where samples are missing: nobody measured there', () => {
     const gap = [...points, { time: 30 * MINUTE, value: 12 }, { time: 31 * MINUTE, value: 12 }];
     expect(chartShape(gap, 0, 31 * MINUTE)!.path.match(/M/g)).toHaveLength(2);
+  });
+
+  test('a single sample is a dot, not nothing', () => {
+    expect(chartShape(points.slice(0, 1), 0, 3 * MINUTE)!.path).toBe(`M0.0 ${HEIGHT / 2}.0h0`);
   });
 
   test('leaves out what lies outside the span, and has nothing to draw without points', () => {
@@ -53,7 +58,9 @@ describe('the line of a series', () => {
 
   test('a constant series is a line, not a division by zero', () => {
     const flat = points.map(({ time }) => ({ time, value: 5 }));
-    expect(chartShape(flat, 0, 3 * MINUTE)!.path).not.toContain('NaN');
+    const { path } = chartShape(flat, 0, 3 * MINUTE)!;
+    expect(path).not.toContain('NaN');
+    expect(path).toContain(` ${HEIGHT / 2}.0`);
   });
 
   test('the mark of an instant lies where it belongs', () => expect(xOf(5, 0, 10)).toBe(WIDTH / 2));
