@@ -1,12 +1,16 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildWall, WallHub } from './wall-hub.ts';
 import { alerts, wallConfig } from './wall-script.ts';
 
 const RESULTS = new URL('../../test-results/', import.meta.url).pathname;
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+/** A machine without a graphics processor draws slowly, and its cores are shared. */
+const PATIENCE = 90_000;
+vi.setConfig({ testTimeout: 2 * PATIENCE });
+
 const HD = { width: 1920, height: 1080 };
 const UHD = { width: 3840, height: 2160 };
 
@@ -56,6 +60,7 @@ afterEach(async () => {
 async function open(viewport = HD, query = '', reducedMotion: 'reduce' | 'no-preference' = 'reduce'): Promise<Watched> {
   context = await browser.newContext({ viewport, reducedMotion, locale: 'vi-VN' });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
   const faults: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`);
@@ -76,10 +81,10 @@ async function open(viewport = HD, query = '', reducedMotion: 'reduce' | 'no-pre
   return { page, faults };
 }
 
-const shot = (page: Page, name: string) => page.screenshot({ path: `${RESULTS}${name}.png`, timeout: 60_000 });
+const shot = (page: Page, name: string) => page.screenshot({ path: `${RESULTS}${name}.png` });
 
 async function sceneReady(page: Page): Promise<void> {
-  await page.locator('ops-alert-row').first().waitFor({ timeout: 30_000 });
+  await page.locator('ops-alert-row').first().waitFor();
   // The base map's last tile and the overlay's first picture.
   await page.waitForTimeout(page.viewportSize()!.width > HD.width ? 9000 : 4000);
 }
@@ -99,7 +104,7 @@ function cutOff(page: Page): Promise<string[]> {
     const scene = document.querySelector('ops-wall-page')?.shadowRoot?.querySelector('ops-wall-scene')?.shadowRoot;
     const list = scene?.querySelector('ops-alert-list')?.shadowRoot?.querySelector('ol');
     const end = list?.getBoundingClientRect().bottom ?? 0;
-    const rows = [...(list?.querySelectorAll('li') ?? [])].filter(
+    const rows = [...(list?.querySelectorAll('li:not(.beyond)') ?? [])].filter(
       (row) => row.getBoundingClientRect().bottom > end + 1,
     );
     const wide =
@@ -119,7 +124,7 @@ describe('the wall, in a busy hour', () => {
     const rows = page.locator('ops-alert-row');
     expect(await rows.first().getByText('Lưu lượng nước giảm đột ngột').count()).toBe(1);
     expect(await rows.first().locator('.state').getByText('Khẩn cấp').count()).toBe(1);
-    expect(await rows.count()).toBeGreaterThanOrEqual(5);
+    expect(await page.locator('ops-alert-list li:not(.beyond)').count()).toBeGreaterThanOrEqual(4);
     expect(await page.locator('ops-tile').count()).toBe(4);
     expect(await page.getByText('Dữ liệu ghi lại, phát lại; vị trí trạm chỉ để minh hoạ').count()).toBe(1);
     expect(await page.locator('ops-source-strip').getByText('mất liên lạc 4 phút').count()).toBe(1);
@@ -137,6 +142,16 @@ describe('the wall, in a busy hour', () => {
     expect(await page.locator('ops-tile').count()).toBe(4);
     expect(await cutOff(page)).toEqual([]);
     expect(faults).toEqual([]);
+  });
+
+  it('shows seven alerts in two lines and six figures to readers at three metres', async () => {
+    hub.config = { ...wallConfig, screen: { ...wallConfig.screen, viewingDistance: 3 } };
+    const { page } = await open();
+    await sceneReady(page);
+    await shot(page, 'wall-busy-near');
+    expect(await page.locator('ops-alert-list li:not(.beyond)').count()).toBe(7);
+    expect(await page.locator('ops-tile').count()).toBe(6);
+    expect(await cutOff(page)).toEqual([]);
   });
 
   it('can be read by day', async () => {
@@ -159,7 +174,7 @@ describe('the wall, in a busy hour', () => {
   it('says that all is quiet when it is', async () => {
     hub.alerts = [];
     const { page, faults } = await open();
-    await page.getByText('Không có cảnh báo nào đang mở').waitFor({ timeout: 30_000 });
+    await page.getByText('Không có cảnh báo nào đang mở').waitFor();
     await page.waitForTimeout(3000);
     await shot(page, 'wall-calm');
     expect(faults).toEqual([]);
@@ -183,8 +198,9 @@ describe('motion', () => {
   it('lets only the new critical alert blink, once a second, at most thirty times', async () => {
     hub.alerts = [{ ...alerts[0]!, firedAt: new Date().toISOString() }, ...alerts.slice(1)];
     const { page } = await open(HD, '', 'no-preference');
-    await page.locator('ops-alert-row').first().waitFor({ timeout: 30_000 });
-    await page.waitForTimeout(500);
+    await page.locator('ops-alert-row').first().waitFor();
+    // The figures' first values have been underlined by then.
+    await page.waitForTimeout(2500);
     const running = await pulsing(page);
     expect(running).toHaveLength(1);
     expect(running[0]!.duration).toBe(1000);
@@ -195,7 +211,7 @@ describe('motion', () => {
   it('lets nothing blink for who asked for less motion', async () => {
     hub.alerts = [{ ...alerts[0]!, firedAt: new Date().toISOString() }];
     const { page } = await open();
-    await page.locator('ops-alert-row').first().waitFor({ timeout: 30_000 });
+    await page.locator('ops-alert-row').first().waitFor();
     await page.waitForTimeout(500);
     expect(await pulsing(page)).toEqual([]);
   });
@@ -207,12 +223,12 @@ describe('trouble', () => {
     await sceneReady(page);
     hub.away = true;
     const bar = page.getByRole('alert').filter({ hasText: 'Số liệu trên màn hình dừng lúc' });
-    await bar.waitFor({ timeout: 20_000 });
+    await bar.waitFor();
     await page.waitForTimeout(1500);
     await shot(page, 'wall-lost');
     expect((await bar.boundingBox())!.width).toBe(HD.width);
     hub.away = false;
-    await bar.waitFor({ state: 'detached', timeout: 30_000 });
+    await bar.waitFor({ state: 'detached' });
   });
 
   it('gets its map back when the graphics processor was lost', async () => {
@@ -224,12 +240,12 @@ describe('trouble', () => {
       for (const canvas of map?.querySelectorAll('canvas') ?? []) {
         const lose = canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context');
         lose?.loseContext();
-        setTimeout(() => lose?.restoreContext(), 2500);
+        setTimeout(() => lose?.restoreContext(), 4000);
       }
     });
     const notice = page.getByText('Bản đồ đang khôi phục bộ xử lý đồ hoạ');
-    await notice.waitFor({ timeout: 5000 });
-    await notice.waitFor({ state: 'detached', timeout: 15_000 });
+    await notice.waitFor();
+    await notice.waitFor({ state: 'detached' });
     await page.waitForTimeout(4000);
     await shot(page, 'wall-map-recovered');
     expect(await page.locator('ops-alert-row').count()).toBeGreaterThanOrEqual(5);
@@ -241,21 +257,21 @@ describe('pairing', () => {
     hub.paired = false;
     hub.pairing = { code: '482913', state: 'waiting' };
     const { page } = await open();
-    await page.getByText('482 913').waitFor({ timeout: 20_000 });
+    await page.getByText('482 913').waitFor();
     await shot(page, 'wall-pairing');
     expect(await contrastFaults(page)).toEqual([]);
     hub.pairing = { code: '482913', state: 'paired' };
-    await page.locator('ops-alert-row').first().waitFor({ timeout: 30_000 });
+    await page.locator('ops-alert-row').first().waitFor();
   });
 
   it('says so when no code can be had, and asks again by itself', async () => {
     hub.paired = false;
     hub.pairing = { code: '482913', state: 'waiting' };
     const { page } = await open();
-    await page.getByText('482 913').waitFor({ timeout: 20_000 });
+    await page.getByText('482 913').waitFor();
     hub.pairing = { code: '', state: 'expired' };
-    await page.getByText('Mã đã hết hiệu lực').waitFor({ timeout: 10_000 });
+    await page.getByText('Mã đã hết hiệu lực').waitFor();
     hub.pairing = { code: '771204', state: 'waiting' };
-    await page.getByText('771 204').waitFor({ timeout: 10_000 });
+    await page.getByText('771 204').waitFor();
   });
 });

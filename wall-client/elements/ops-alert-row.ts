@@ -175,7 +175,7 @@ export class OpsAlertRow extends LitElement {
           .ended=${ended}
           .pulses=${this.#pulses}
         ></ops-severity>
-        <h3 class="title"><ops-fit .text=${inLanguage(alert.title)}></ops-fit></h3>
+        <h3 class="title"><ops-fit lines="2" smallest="0.8" .text=${inLanguage(alert.title)}></ops-fit></h3>
         <p class="place"><ops-fit kept="end" .text=${alert.thing ?? alert.rule}></ops-fit></p>
         <p class="age">${this.#age(alert)}</p>
         <p class="state">

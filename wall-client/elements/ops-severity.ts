@@ -35,6 +35,7 @@ export class OpsSeverity extends LitElement {
     css`
       :host {
         display: inline-flex;
+        position: relative;
         align-items: center;
         gap: 0.35em;
         color: var(--info);

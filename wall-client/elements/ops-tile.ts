@@ -38,7 +38,7 @@ export class OpsTile extends LitElement {
         display: flex;
         flex-direction: column;
         min-width: 0;
-        padding: 0.3rem 0.5rem 0.4rem 0.6rem;
+        padding: 0.3rem 0.3rem 0.4rem 0.6rem;
         background: var(--bg-1);
         overflow: hidden;
       }
@@ -54,7 +54,7 @@ export class OpsTile extends LitElement {
       .reading {
         display: flex;
         align-items: baseline;
-        gap: 0.4rem;
+        gap: 0.22rem;
         font-size: var(--size-4);
         line-height: 1.15;
         white-space: nowrap;

@@ -4,6 +4,7 @@ export const wallEn: Readonly<Record<keyof typeof wallVi, string>> = {
   'wall.title': 'Operations wall – Nghệ An',
   'alerts.title': 'Alerts',
   'alerts.part': 'Alerts {shown}/{count}',
+  'alerts.ended': '{count} ended, never acknowledged',
   'alerts.none': 'No open alerts',
   'alerts.none.hint': 'The rules are still being evaluated.',
   'alerts.waiting': 'Waiting for the list of alerts',

@@ -2,6 +2,7 @@ export const wallVi = {
   'wall.title': 'Tường điều hành – Nghệ An',
   'alerts.title': 'Cảnh báo',
   'alerts.part': 'Cảnh báo {shown}/{count}',
+  'alerts.ended': '{count} cảnh báo đã hết, chưa ai tiếp nhận',
   'alerts.none': 'Không có cảnh báo nào đang mở',
   'alerts.none.hint': 'Các quy tắc vẫn đang được đánh giá.',
   'alerts.waiting': 'Đang chờ danh sách cảnh báo',

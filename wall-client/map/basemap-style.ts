@@ -111,7 +111,7 @@ function fontFaces(origin: string, weight: 400 | 600): { url: string; 'unicode-r
 
 function neighbours() {
   const places: readonly (readonly [string, number, number])[] = [
-    [wallText('map.sea'), 106.13, 19.3],
+    [wallText('map.sea'), 106.04, 19.33],
     [wallText('map.laos'), 103.98, 18.86],
     [wallText('map.thanh-hoa'), 105.38, 19.86],
     [wallText('map.ha-tinh'), 105.42, 18.42],

@@ -10,9 +10,13 @@ const KEPT = 24;
 /** Milliseconds until a history that could not be fetched is asked for again. */
 const RETRY_AFTER = 30_000;
 
+/** Milliseconds unseen after which live values are missing from a history, and it is fetched once more. */
+const MISSED_AFTER = 5000;
+
 interface Kept {
   readonly history: SeriesHistory;
   askedAt: number;
+  seenAt: number;
   filled: boolean;
 }
 
@@ -30,11 +34,9 @@ export class HistoryKeeper {
 
   /** The points of a series up to now, with the live value in them; starts fetching what lies before. */
   points(seriesId: string, span: number, live: HistoryPoint, now: number): readonly HistoryPoint[] {
-    const kept = this.#kept.get(seriesId) ?? {
-      history: new SeriesHistory(span),
-      askedAt: Number.NEGATIVE_INFINITY,
-      filled: false,
-    };
+    const kept = this.#kept.get(seriesId) ?? fresh(span, now);
+    if (now - kept.seenAt > MISSED_AFTER) kept.filled = false;
+    kept.seenAt = now;
     // Set anew, so that the map's order is the order of use.
     this.#kept.delete(seriesId);
     this.#kept.set(seriesId, kept);
@@ -63,4 +65,8 @@ export class HistoryKeeper {
       () => {},
     );
   }
+}
+
+function fresh(span: number, now: number): Kept {
+  return { history: new SeriesHistory(span), askedAt: Number.NEGATIVE_INFINITY, seenAt: now, filled: false };
 }

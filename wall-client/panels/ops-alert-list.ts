@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Alert } from '#contract/alert.ts';
 import { SEVERITIES, type Severity } from '#contract/names.ts';
@@ -14,7 +14,8 @@ import { listedAlerts } from './listed-alerts.ts';
 const MOST = 7;
 
 /**
- * The alerts, as many as there is room for in full letters, at most seven; the heading counts all.
+ * The alerts, as many as there is room for in full letters, at most seven. The heading counts all that go on, the foot
+ * those that ended unseen.
  *
  * - `alerts`: as the store sorts them; `ready`: false until the first snapshot came
  * - `omitted`: open alerts the hub did not send for their number
@@ -49,8 +50,8 @@ export class OpsAlertList extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: baseline;
-        gap: 0 0.75rem;
-        padding: 0.2rem 0.7rem;
+        gap: 0 0.6rem;
+        padding: 0.1rem 0.7rem;
         border-bottom: 0.12rem solid var(--bg-0);
       }
       h2 {
@@ -69,6 +70,15 @@ export class OpsAlertList extends LitElement {
         flex: 1;
         min-height: 0;
         overflow: hidden;
+      }
+      .beyond {
+        visibility: hidden;
+      }
+      footer {
+        padding: 0 0.7rem 0.1rem;
+        border-top: 0.06rem solid var(--line);
+        color: var(--text-1);
+        font-size: 0.8rem;
       }
       li + li {
         border-top: 0.06rem solid var(--line);
@@ -101,22 +111,25 @@ export class OpsAlertList extends LitElement {
     this.#fit();
   }
 
-  /** All rows are equally high: how many fit follows from the first. */
+  /** Rows differ in height with their titles: those count that are seen whole. */
   #fit(): void {
     const list = this.renderRoot.querySelector('ol');
-    const row = list?.querySelector('li');
-    if (!list || !row || row.offsetHeight === 0) return;
-    const room = Math.min(MOST, Math.max(1, Math.floor(list.offsetHeight / row.offsetHeight)));
-    if (room !== this.room) this.room = room;
+    if (!list) return;
+    const end = list.getBoundingClientRect().bottom + 1;
+    const whole = [...list.children].filter((row) => row.getBoundingClientRect().bottom <= end).length;
+    const room = Math.max(1, whole);
+    if (list.children.length > 0 && room !== this.room) this.room = room;
   }
 
   protected override render() {
-    const listed = listedAlerts(this.alerts);
-    const count = listed.length + this.omitted;
-    const title = count > this.room ? wallText('alerts.part', { shown: this.room, count }) : wallText('alerts.title');
+    const { active, ended } = listedAlerts(this.alerts);
+    const count = active.length + this.omitted;
+    const shown = Math.min(count, this.room);
+    const title = count > shown ? wallText('alerts.part', { shown, count }) : wallText('alerts.title');
     return html`
-      <header><h2>${title}</h2>${this.#counts(listed)}</header>
-      ${this.#body(listed)}
+      <header><h2>${title}</h2>${this.#counts(active)}</header>
+      ${this.#body([...active, ...ended])}
+      ${ended.length > 0 ? html`<footer>${wallText('alerts.ended', { count: ended.length })}</footer>` : nothing}
     `;
   }
 
@@ -129,13 +142,13 @@ export class OpsAlertList extends LitElement {
         .detail=${wallText('alerts.none.hint')}
       ></ops-state>`;
     }
-    const shown = listed.slice(0, this.room);
+    // A row beyond the room is laid out all the same, unseen: only so is it known when there is room for it again.
     return html`
       <ol>
         ${repeat(
-          shown,
+          listed.slice(0, MOST),
           (alert) => alert.id,
-          (alert) => html`<li>
+          (alert, index) => html`<li class=${index < this.room ? '' : 'beyond'}>
             <ops-alert-row .alert=${alert} .unitName=${this.unitName(alert.unit)} .now=${this.now}></ops-alert-row>
           </li>`,
         )}

@@ -53,7 +53,9 @@ export function labelAbnormal(marks: readonly StationMark[], view: LabelView): r
   const texts = wanted.map((mark) => linesOf(mark, view.rem));
   const wishes = wanted.map((mark, index) => ({ ...view.project(mark.position), ...extent(texts[index] ?? [], view) }));
   const gap = GAP * view.rem;
-  const sides = placeLabels(wishes, view, gap, view.taken);
+  const unnamed = marks.filter((mark) => mark.severity !== null && !wanted.includes(mark));
+  const taken = [...view.taken, ...unnamed.map((mark) => around(view.project(mark.position), gap * 0.6))];
+  const sides = placeLabels(wishes, view, gap, taken);
   return wanted.flatMap((mark, index) => {
     const side = sides[index];
     const wish = wishes[index];
@@ -61,6 +63,10 @@ export function labelAbnormal(marks: readonly StationMark[], view: LabelView): r
     const { top } = boxAt({ ...wish, x: 0, y: 0 }, side, gap);
     return place(texts[index] ?? [], mark.position, side, gap, top);
   });
+}
+
+function around({ x, y }: { readonly x: number; readonly y: number }, radius: number): Box {
+  return { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius };
 }
 
 function linesOf(mark: StationMark, rem: number): readonly Line[] {

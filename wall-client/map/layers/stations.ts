@@ -16,6 +16,8 @@ const ALERT_SIZE: Readonly<Record<Severity, number>> = {
   info: 1,
 };
 
+const ENDED_SHARE = 0.7;
+
 /** deck.gl's types know an atlas by address only; it takes a canvas just as well (`type: 'image'`). */
 export const atlasImage = (image: HTMLCanvasElement) => image as unknown as NonNullable<IconLayerProps['iconAtlas']>;
 
@@ -57,7 +59,9 @@ export function stationLayers(marks: readonly StationMark[], { palette, atlas, r
       getIcon: (mark) => markIcon(mark.severity ?? 'info', mark.form),
       getPosition: (mark) => mark.position,
       sizeUnits: 'pixels',
-      getSize: (mark) => rem * ALERT_SIZE[mark.severity ?? 'info'],
+      getSize: (mark) => rem * ALERT_SIZE[mark.severity ?? 'info'] * (mark.form === 'ended' ? ENDED_SHARE : 1),
+      // What is over steps back behind what goes on.
+      getColor: (mark) => [255, 255, 255, mark.form === 'ended' ? 150 : 255],
       updateTriggers: { getSize: rem },
     }),
   ];

@@ -111,7 +111,7 @@ export class OpsWallScene extends LitElement {
       ops-key-figures {
         grid-area: figures;
         border-top: 0.12rem solid var(--bg-0);
-        height: 9.2rem;
+        height: 9.9rem;
       }
       .side {
         grid-area: side;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitWords, type KeptEnd } from '../../../../wall-client/elements/fit-words.ts';
+import { type FittedLine, fitLine, fitWords, type KeptEnd } from '../../../../wall-client/elements/fit-words.ts';
 import { shortUnitName } from '../../../../wall-client/elements/unit-name.ts';
 
 const letters = (text: string) => text.length;
@@ -36,6 +36,24 @@ describe('fitWords', () => {
         },
       ),
     );
+  });
+});
+
+describe('fitLine', () => {
+  const title = 'Lưu lượng ống cấp nước chính giảm đột ngột';
+  const options = { smallest: 0.8, lines: 2, kept: 'start' } as const;
+
+  it.each<[number, Partial<FittedLine>, string]>([
+    [42, { text: title, scale: 1, wrapped: false }, 'there is room'],
+    [40, { text: title, scale: 40 / 42, wrapped: false }, 'a little smaller, and it fits'],
+    [30, { text: title, scale: 0.8, wrapped: true }, 'else on two lines'],
+    [14, { text: 'Lưu lượng ống cấp nước chính…', scale: 0.8, wrapped: true }, 'only then do words go'],
+  ])('in %d letters: %o (%s)', (room, expected) => {
+    expect(fitLine(title, room, letters, options)).toMatchObject(expected);
+  });
+
+  it('never wraps where one line is all there is', () => {
+    expect(fitLine(title, 30, letters, { ...options, lines: 1 }).wrapped).toBe(false);
   });
 });
 

@@ -34,9 +34,19 @@ describe('HistoryKeeper', () => {
     const { subject, asked } = keeper(() => Promise.reject(new Error('database down')));
     expect(subject.points('s', SPAN, live(NOW), NOW)).toHaveLength(1);
     await settled();
-    subject.points('s', SPAN, live(NOW), NOW + 29_000);
+    for (let after = 1000; after < 30_000; after += 1000) subject.points('s', SPAN, live(NOW), NOW + after);
     expect(asked).toHaveLength(1);
     subject.points('s', SPAN, live(NOW), NOW + 31_000);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('asks again for a series that was out of sight, for its values meanwhile went to nobody', async () => {
+    const { subject, asked } = keeper(() => Promise.resolve(past));
+    subject.points('s', SPAN, live(NOW), NOW);
+    await settled();
+    subject.points('s', SPAN, live(NOW + 4000), NOW + 4000);
+    expect(asked).toHaveLength(1);
+    subject.points('s', SPAN, live(NOW + 60_000), NOW + 60_000);
     expect(asked).toHaveLength(2);
   });
 

@@ -149,7 +149,7 @@ describe('parseSpan', () => {
 });
 
 describe('listedAlerts', () => {
-  it('lists what goes on before what ended unseen, and nothing that is shelved, pending or done', () => {
+  it('parts what goes on from what ended unseen, and lists nothing that is shelved, pending or done', () => {
     const ended = alertWith({ id: 'ended', condition: 'resolved' });
     const going = alertWith({ id: 'going', severity: 'info' });
     const others = [
@@ -157,7 +157,9 @@ describe('listedAlerts', () => {
       alertWith({ id: 'closed', handling: 'closed' }),
       alertWith({ id: 'shelved', suppressed: { why: 'thử', by: 'an', until: '2027-01-01T00:00:00Z' } }),
     ];
-    expect(listedAlerts([ended, ...others, going]).map(({ id }) => id)).toEqual(['going', 'ended']);
+    const { active, ended: over } = listedAlerts([ended, ...others, going]);
+    expect(active.map(({ id }) => id)).toEqual(['going']);
+    expect(over.map(({ id }) => id)).toEqual(['ended']);
   });
 });
 
