@@ -4,7 +4,7 @@ import { formatAge } from '../i18n/format.ts';
 import { elementStyles } from './theme.ts';
 
 /** Is a value of `time` too old to be taken for the present? `staleAfter` in seconds. */
-export function isStale(time: number | null, staleAfter: number, now: number): boolean {
+function isStale(time: number | null, staleAfter: number, now: number): boolean {
   return time === null || now - time > staleAfter * 1000;
 }
 

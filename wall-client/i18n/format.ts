@@ -80,7 +80,7 @@ export function formatClock(time: number): string {
 }
 
 /** 14:03 */
-export function formatTime(time: number): string {
+function formatTime(time: number): string {
   return cached('time', (locale) => dateFormat(locale, { hour: '2-digit', minute: '2-digit' })).format(time);
 }
 

@@ -1,5 +1,5 @@
 /** Languages of the screens. Vietnamese is what everyone sees unless they chose otherwise. */
-export const LANGUAGES = ['vi', 'en'] as const;
+const LANGUAGES = ['vi', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** A text in every language, as the contract's `Bilingual`. */

@@ -1,5 +1,5 @@
 /** Milliseconds between two drawings: people see no more than four changes a second, and drawing is dear. */
-export const DRAW_INTERVAL = 250;
+const DRAW_INTERVAL = 250;
 
 export interface CoalesceClock {
   readonly now: () => number;

@@ -23,7 +23,7 @@ export interface StationMark {
 }
 
 /** What is shown as an alert on the map: fired and going on, or ended before anyone saw it; not what was shelved. */
-export function alertsOnMap(alerts: readonly Alert[]): readonly Alert[] {
+function alertsOnMap(alerts: readonly Alert[]): readonly Alert[] {
   return alerts.filter((alert) => alert.suppressed === null && (isActive(alert) || endedUnseen(alert)));
 }
 
@@ -107,7 +107,7 @@ function markOfAlert(alert: Alert, position: Position): StationMark {
 const valueOfAlert = (alert: Alert) => (alert.value === null ? '' : formatValue(alert.value, alert.uom));
 
 /** 5 critical … 1 info. */
-export function level(severity: Severity): number {
+function level(severity: Severity): number {
   return SEVERITIES.length - SEVERITIES.indexOf(severity);
 }
 
