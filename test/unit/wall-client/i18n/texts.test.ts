@@ -59,7 +59,7 @@ describe('defineTexts', () => {
 });
 
 describe('chooseLanguage', () => {
-  it.each([
+  it.each<[string, string | null, string, string]>([
     ['', null, 'vi', 'nothing said'],
     ['?lang=en', null, 'en', 'the address says so'],
     ['?lang=en', 'vi', 'en', 'the address wins over what was stored'],
@@ -73,7 +73,7 @@ describe('chooseLanguage', () => {
 describe('formats in Vietnamese', () => {
   const noon = Date.UTC(2026, 10, 23, 5, 3, 9);
 
-  it.each([
+  it.each<[number, number | undefined, string, string]>([
     [1268.46, undefined, '1268', 'thousands need no decimals'],
     [12_700, undefined, '12.700', 'grouped from five digits on'],
     [100.59, undefined, '100,6', 'one decimal from 1 on'],
