@@ -4,7 +4,9 @@ import { chooseLanguage, language, setLanguage } from '../i18n/language.ts';
 import { createHubState } from '../state/hub-state.ts';
 import { followScheme } from '../views/desk/follow-scheme.ts';
 import '../views/desk/ops-desk-page.ts';
+import { trustOwnScripts } from './own-scripts.ts';
 
+trustOwnScripts();
 setLanguage(chooseLanguage(location.search, localStorage.getItem('language')));
 document.documentElement.lang = language();
 followScheme();

@@ -7,7 +7,9 @@ import { followScheme } from '../views/desk/follow-scheme.ts';
 import '../views/mobile/ops-phone-page.ts';
 import { IndexedPhoneMemory } from '../views/mobile/phone-memory.ts';
 import { PushEnrolment, pagePushBrowser } from '../views/mobile/push-enrolment.ts';
+import { trustOwnScripts } from './own-scripts.ts';
 
+trustOwnScripts();
 setLanguage(chooseLanguage(location.search, localStorage.getItem('language')));
 document.documentElement.lang = language();
 document.title = `${mobileText('title')} – ${mobileText('short')}`;

@@ -10,7 +10,7 @@ export function loginTarget(search: string, principal: Principal | null, origin:
 }
 
 /** The page a person works on: officers of units have a phone, the centre has desks. */
-export function pageOf(principal: Principal | null): string {
+function pageOf(principal: Principal | null): string {
   if (principal === null) return '/login';
   if (principal.kind === 'wall') return `/wall/${principal.wall}`;
   return principal.role === 'focal-point' || principal.role === 'head' ? '/m/' : '/desk';

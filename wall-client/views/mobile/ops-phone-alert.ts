@@ -245,14 +245,14 @@ export class OpsPhoneAlert extends LitElement {
   }
 
   async #submit(command: AlertCommand): Promise<void> {
-    if (this.sending || this.resting) return;
+    if (this.sending) return;
     const { id } = this.alert;
     const action = pendingWords(command);
     this.sending = true;
     this.outcome = null;
     const result = await this.commands.submit(id, command);
     this.sending = false;
-    this.#rest();
+    if (result.kind === 'done') this.#rest();
     if (this.alert.id !== id) return;
     this.writing = this.writing && result.kind === 'refused';
     switch (result.kind) {

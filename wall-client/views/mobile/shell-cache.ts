@@ -23,7 +23,7 @@ export function referencesOf(text: string, base: string): string[] {
 }
 
 /** The name of the cache of this very shell: its text names every hashed file, so it changes with every build. */
-export async function shellCacheName(page: string): Promise<string> {
+async function shellCacheName(page: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(page));
   const hex = Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return PREFIX + hex;
