@@ -7,7 +7,7 @@ export function renderAlert(alert: AlertState): Alert {
   return {
     id: alert.id,
     rule: template.rule,
-    labels: { ...subject.labels, ...template.labels },
+    labels: { ...subject.labels, ...subjectLabels(subject), ...template.labels },
     title: template.title,
     severity: template.severity,
     unit: alert.unit,
@@ -34,3 +34,8 @@ export function renderAlert(alert: AlertState): Alert {
 
 const timestamp = (ms: number) => new Date(ms).toISOString();
 const timestampOrNull = (ms: number | null) => (ms === null ? null : timestamp(ms));
+
+/** What the alert is about, for matching by routes and by units' own software. */
+function subjectLabels({ source, thing, quantity }: Subject): Labels {
+  return { source, thing, quantity };
+}

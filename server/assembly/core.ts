@@ -64,7 +64,7 @@ export async function openCore(settings: Settings, surroundings: Surroundings, c
   const basemapDir = join(settings.configDir, 'basemap');
   const { recordingsDir, startDatabase, onFatal } = surroundings;
   const demo = settings.mode === 'demo' ? await Demo.prepare(recordingsDir, basemapDir, config.units) : null;
-  const journal = await openOwnJournal(settings, config.limits, closing, onFatal);
+  const journal = await openOwnJournal(settings, config.limits, closing, onFatal, log);
   const { registry, things } = restoreRegistry(journal, config.limits);
   const series: readonly Series[] = registry.all();
   const store = await openStore({ settings, limits: config.limits, journal, series, startDatabase, closing, log });

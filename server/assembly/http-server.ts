@@ -42,7 +42,7 @@ export async function openHttp({ core, judged, exits, input, broker }: HttpParts
     ...screenPorts(broadcast, health, readiness),
     intake: intakePort(input, (id) => auth.sources.source(id)),
     walls: { get: (id) => inForce.config.walls.get(id) },
-    rules: rulesPort(() => inForce.rules),
+    rules: rulesPort(settings.rulesDir, () => inForce.rules),
     metrics,
     push: phones,
     log,

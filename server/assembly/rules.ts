@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RuleFinding } from '#contract/rule.ts';
 import { type LoadedRules, loadRules } from '../evaluate/rule-files.ts';
 import { parseRuleFile } from '../evaluate/rule-text.ts';
@@ -23,7 +25,7 @@ export async function loadRulesOrRefuse(directory: string, units: ReadonlySet<st
 }
 
 /** Rules as HTTP lists them. */
-export function rulesPort(current: () => LoadedRules): Rules {
+export function rulesPort(rulesDir: string, current: () => LoadedRules): Rules {
   return {
     list: () =>
       current().rules.rules.map(({ rule }) => ({
@@ -34,6 +36,11 @@ export function rulesPort(current: () => LoadedRules): Rules {
         condition: rule.condition,
         runbook: rule.runbook ?? null,
       })),
+    async runbook(id) {
+      const file = current().rules.rules.find(({ rule }) => rule.alert === id)?.rule.runbook;
+      // Loading has checked that the file is there, and that it lies below the rules' directory.
+      return file === undefined || /^https?:/.test(file) ? null : await readFile(join(rulesDir, file), 'utf8');
+    },
     lint: (text) => {
       const parsed = parseRuleFile(text, 'text');
       return 'findings' in parsed ? parsed.findings : [];

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Series } from '#contract/series.ts';
 import type { HubLimits } from '../config/hub-config.ts';
 import type { Settings } from '../config/settings.ts';
-import { acquireDirectoryLock } from '../journal/directory-lock.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import type { Logger } from '../observe/logger.ts';
 import { type Store, startStore } from '../store/start.ts';
 import type { Closing } from './closing.ts';
+import { takeDirectory } from './standby.ts';
 
 /** The database inside the process, as a server that `pg` can speak to. */
 export interface OwnDatabase {
@@ -34,9 +34,10 @@ export async function openOwnJournal(
   limits: HubLimits,
   closing: Closing,
   onFatal: (error: Error) => void,
+  log: Logger,
 ): Promise<Journal> {
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
-  const lock = await acquireDirectoryLock(settings.dataDir, { onLost: onFatal });
+  const lock = await takeDirectory(settings, onFatal, log);
   closing.add('directory lock', () => lock.release());
   const journal = openJournal({
     path: journalPath(settings),

@@ -17,6 +17,9 @@ export const serve: Command = async (_args, program) => {
   const settings = loadSettings(program.env, program.cwd);
   const log = createLogger(settings.logLevel);
   log.debug(redactSettings(settings), 'settings');
+  if (settings.redisUrl !== null) {
+    log.warn({}, 'REDIS_URL is set, but this version runs one hub at a time and does not use it');
+  }
   const stop = stopSignal();
   const { version }: { version: string } = JSON.parse(await readFile(join(program.root, 'package.json'), 'utf8'));
   const pages = join(program.root, 'dist/pages');

@@ -22,6 +22,8 @@ export interface Settings {
   readonly dataDir: string;
   readonly configDir: string;
   readonly rulesDir: string;
+  /** Wait for the data directory when another hub holds it, instead of refusing. */
+  readonly standby: boolean;
   readonly adminPassword: string | null;
   readonly pushAllowedHosts: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -90,6 +92,7 @@ export function loadSettings(env: Environment, cwd: string): Settings {
     dataDir: resolve(cwd, read.text('HUB_DATA_DIR') ?? 'data'),
     configDir: resolve(cwd, read.text('HUB_CONFIG_DIR') ?? 'config'),
     rulesDir: resolve(cwd, read.text('HUB_RULES_DIR') ?? 'alert-rules'),
+    standby: read.oneOf('HUB_STANDBY', ['0', '1'], '0') === '1',
     adminPassword: read.text('HUB_ADMIN_PASSWORD'),
     pushAllowedHosts: read.list('HUB_PUSH_ALLOWED_HOSTS') ?? KNOWN_PUSH_HOSTS,
     logLevel: read.oneOf('HUB_LOG_LEVEL', LOG_LEVELS, 'info'),

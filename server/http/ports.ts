@@ -112,6 +112,8 @@ export interface RuleSummary {
 export interface Rules {
   list(): readonly RuleSummary[];
   lint(text: string): readonly RuleFinding[];
+  /** Markdown. Null: no such rule, or its runbook is a page elsewhere. */
+  runbook(rule: string): Promise<string | null>;
 }
 
 export interface Health {

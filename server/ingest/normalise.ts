@@ -214,14 +214,16 @@ export class Intake implements Sink {
     }
     const { id: source, unit } = this.#source.record;
     const { id, type, thing, time, position, title } = decoded;
+    const subject = thing === null ? null : cleanText(thing);
     const event = {
       id: cleanText(id),
       unit,
       source,
       type: cleanText(type),
-      thing: thing === null ? null : cleanText(thing),
+      thing: subject,
       time,
-      position,
+      // A camera does not say where it hangs; what is known of it does.
+      position: position ?? (subject === null ? null : (this.#source.thing(subject)?.thing.position ?? null)),
       title: title === null ? null : cleanText(title),
       data: cleanDeep(decoded.data),
     };

@@ -7,7 +7,7 @@ import type { Standing } from './write-batch.ts';
 const GROUPS_A_READ = 64;
 const OUTCOMES_A_BATCH = 500;
 /** About 50 ms on the embedded database: a query that comes in between waits no longer. */
-const SAMPLES_A_BATCH = 5_000;
+const SAMPLES_A_BATCH = 10_000;
 const ENTRIES_A_BATCH = 1_000;
 
 /** Reads both logs ahead of the database and cuts them into transactions of bounded size. */

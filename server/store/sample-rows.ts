@@ -9,6 +9,8 @@ export interface SampleRows {
   quality: Uint8Array;
   earliest: number;
   latest: number;
+  /** Every row is newer than what is known to be stored of its series: none of them can be there already. */
+  fresh: boolean;
   /** Numbers of series that the database has never heard of; their samples are not among the rows. */
   unknown: Set<number>;
 }
@@ -42,6 +44,8 @@ export class SeriesIds {
 export class RowBuilder {
   readonly #ids: SeriesIds;
   #newest = new Float64Array(1024);
+  /** By the database's id, the newest time this process saw committed; NaN: nothing yet. */
+  #stored = new Float64Array(1024).fill(Number.NaN);
 
   constructor(ids: SeriesIds) {
     this.#ids = ids;
@@ -49,7 +53,23 @@ export class RowBuilder {
 
   build(samples: SampleBatch): SampleRows {
     const rows = this.#translate(samples);
-    return this.#ascending(rows) ? rows : lastOfEach(rows);
+    this.#reserve(rows);
+    if (!this.#ascending(rows)) return lastOfEach(rows);
+    rows.fresh = this.#unseen(rows);
+    return rows;
+  }
+
+  /** These rows are in the database now. */
+  committed(rows: SampleRows): void {
+    for (let i = 0; i < rows.length; i++) {
+      const id = rows.seriesId[i]!;
+      if (!(rows.time[i]! <= this.#stored[id]!)) this.#stored[id] = rows.time[i]!;
+    }
+  }
+
+  /** Somebody else wrote, or ids changed: nothing is known of what is stored. */
+  forget(): void {
+    this.#stored.fill(Number.NaN);
   }
 
   #translate(samples: SampleBatch): SampleRows {
@@ -62,6 +82,7 @@ export class RowBuilder {
       quality: new Uint8Array(length),
       earliest: Number.POSITIVE_INFINITY,
       latest: Number.NEGATIVE_INFINITY,
+      fresh: false,
       unknown: new Set(),
     };
     let at = 0;
@@ -84,8 +105,13 @@ export class RowBuilder {
     return rows;
   }
 
+  /** False while a series' newest row is not known; then the database decides row by row. */
+  #unseen(rows: SampleRows): boolean {
+    for (let i = 0; i < rows.length; i++) if (!(rows.time[i]! > this.#stored[rows.seriesId[i]!]!)) return false;
+    return true;
+  }
+
   #ascending(rows: SampleRows): boolean {
-    this.#reserve(rows);
     for (let i = 0; i < rows.length; i++) this.#newest[rows.seriesId[i]!] = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < rows.length; i++) {
       const id = rows.seriesId[i]!;
@@ -99,7 +125,12 @@ export class RowBuilder {
   #reserve(rows: SampleRows): void {
     let highest = 0;
     for (let i = 0; i < rows.length; i++) if (rows.seriesId[i]! > highest) highest = rows.seriesId[i]!;
-    if (highest >= this.#newest.length) this.#newest = new Float64Array(Math.max(highest + 1, this.#newest.length * 2));
+    if (highest < this.#newest.length) return;
+    const capacity = Math.max(highest + 1, this.#newest.length * 2);
+    const stored = new Float64Array(capacity).fill(Number.NaN);
+    stored.set(this.#stored);
+    this.#stored = stored;
+    this.#newest = new Float64Array(capacity);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Batch } from './batch.ts';
 import type { Session } from './database.ts';
-import type { RowBuilder, SeriesIds } from './sample-rows.ts';
+import type { RowBuilder, SampleRows, SeriesIds } from './sample-rows.ts';
 import { unknownSeries } from './set-aside.ts';
 import { writeEntries, writeQuarantine } from './write-entries.ts';
 import { writeOutcomes } from './write-outcomes.ts';
@@ -19,6 +19,7 @@ export interface Written {
   readonly corrections: number;
   /** Series numbers that nobody declared; their samples were not written. */
   readonly unknown: ReadonlySet<number>;
+  readonly rows: SampleRows;
 }
 
 /** Everything of one transaction but its begin and commit: rows and positions, or neither. */
@@ -43,7 +44,7 @@ export async function writeBatch(
   if (input !== standing.input || outcome !== standing.outcome) {
     await savePosition(session, hub, { ...standing, input, outcome });
   }
-  return { ...written, unknown: rows.unknown };
+  return { ...written, unknown: rows.unknown, rows };
 }
 
 async function savePosition(session: Session, hub: string, standing: Standing): Promise<void> {

@@ -96,6 +96,7 @@ export class Writer {
     const { database, hub, journal, log } = this.#options;
     const found = await database.transaction('write', async (session) => {
       const stored = await loadStanding(session, hub, this.#ids);
+      this.#builder.forget();
       const missing = this.#options.series.filter((series) => this.#ids.get(series.number) === 0);
       await declareSeries(session, hub, missing, this.#ids);
       return stored;
@@ -130,6 +131,7 @@ export class Writer {
       if (!blamed && !puzzling) throw error;
       // The transaction that failed may have given out ids of series that now do not exist.
       await database.read((session) => loadStanding(session, hub, this.#ids));
+      this.#builder.forget();
       const parts = halve(batch);
       if (parts === null) return this.#quarantine(standing, batch, reasonOf(error));
       for (const part of parts) await this.#write(this.#standing ?? standing, part, true);
@@ -138,9 +140,15 @@ export class Writer {
 
   async #commit(standing: Standing, batch: Batch): Promise<void> {
     const { database, hub } = this.#options;
-    const written = await database.transaction('write', (session) =>
-      writeBatch(session, hub, standing, batch, this.#ids, this.#builder),
-    );
+    const attempt = () =>
+      database.transaction('write', (session) => writeBatch(session, hub, standing, batch, this.#ids, this.#builder));
+    const written = await attempt().catch((error: unknown) => {
+      if (failureKind(error) !== 'conflict') throw error;
+      // Rows taken for new were there: somebody else writes these series too. The database decides, row by row.
+      this.#builder.forget();
+      return attempt();
+    });
+    this.#builder.committed(written.rows);
     this.#rows += written.stored;
     this.#corrections += written.corrections;
     this.#advance(standing, batch);

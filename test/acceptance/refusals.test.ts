@@ -111,3 +111,19 @@ test('Ctrl-C ends the hub cleanly, and a second start goes on with what the firs
   expect(await second.stop()).toBe(0);
   await rm(dataDir, { recursive: true, force: true });
 });
+
+test('a hub that stands by takes over when the first is killed, with its sources and accounts', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'hub-pair-'));
+  const first = await HubProcess.start({ dataDir });
+  await (await first.admin()).connectSource('tram-doi', 'so-nnmt');
+  const second = await HubProcess.launch({ dataDir, env: { HUB_STANDBY: '1' } });
+  started.push(second);
+  await eventually(() => (second.output.includes('standing by') ? true : null));
+  expect(second.running).toBe(true);
+  await first.kill();
+  await second.ready(20_000);
+  const { items } = await (await second.admin()).get<Page<{ id: string }>>('/sources');
+  expect(items.map(({ id }) => id)).toContain('tram-doi');
+  await second.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Bilingual, nullable, page, SeveritySchema, Slug } from '#contract/primitives.ts';
 import { RuleCondition } from '#contract/rule.ts';
 import type { Api, HttpDeps } from '../deps.ts';
+import { notFound } from '../guard.ts';
 import { answers, onePage } from './answers.ts';
 
 const RuleSummary = Type.Object({
@@ -30,6 +31,27 @@ export function ruleRoutes(api: Api, { rules }: HttpDeps): void {
       schema: { summary: 'Rules in force', tags: ['rules'], response: answers({ 200: page(RuleSummary) }) },
     },
     async () => onePage(rules.list()),
+  );
+
+  api.get(
+    '/rules/:rule/runbook',
+    {
+      config: { policy: 'rules:read' },
+      schema: {
+        summary: 'What to do when this rule fires',
+        tags: ['rules'],
+        params: Type.Object({ rule: Slug }),
+        response: answers({
+          200: { description: 'Markdown', content: { 'text/markdown': { schema: Type.String() } } },
+        }),
+      },
+    },
+    async (request, reply) => {
+      const text = await rules.runbook(request.params.rule);
+      if (text === null) throw notFound(`runbook of rule "${request.params.rule}"`);
+      reply.type('text/markdown; charset=utf-8').serializer((body: string) => body);
+      return reply.send(text);
+    },
   );
 
   api.post(

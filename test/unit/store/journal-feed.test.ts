@@ -40,12 +40,12 @@ function drain(reader: JournalReader): { batches: Batch[]; logged: string[] } {
 }
 
 test('small groups share a transaction, large ones are cut; positions ascend to the last', () => {
-  const { batches } = drain(readerOf([group(1, 10), group(2), group(3, 4000), group(4, 4000), group(5, 11_000)]));
+  const { batches } = drain(readerOf([group(1, 10), group(2), group(3, 8000), group(4, 8000), group(5, 21_000)]));
   expect(batches.map((batch) => [batch.samples.length, batch.input])).toEqual([
-    [4010, 3],
-    [4000, 4],
-    [5000, null],
-    [5000, null],
+    [8010, 3],
+    [8000, 4],
+    [10_000, null],
+    [10_000, null],
     [1000, 5],
   ]);
 });
