@@ -1,4 +1,6 @@
 import type { Alert } from '#contract/alert.ts';
+import type { Labels } from '#contract/series.ts';
+import type { Subject } from '#contract/verdict.ts';
 import { type AlertState, shownCondition, shownEnd } from './alert-state.ts';
 
 /** The alert as the public contract has it. */
