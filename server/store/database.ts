@@ -174,6 +174,9 @@ export class Database {
       keepAlive: true,
       application_name: 'ioc-hub',
       onConnect: async (client) => {
+        // A connection that breaks while it is lent out reports it here besides rejecting its query: a write that the
+        // kernel refuses after that (EPIPE) has no query left to reject, and would end the thread.
+        client.on('error', (error) => this.#fail(error));
         await client.query(`${SESSION_SETTINGS}; set statement_timeout = ${LIMITS[lane]}`);
       },
     });

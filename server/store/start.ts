@@ -63,26 +63,31 @@ export async function startStore(options: StoreOptions): Promise<Store> {
   };
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   // Without this process's own flags: the thread's files are compiled, whatever the process was told to resolve.
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: data, execArgv: [] });
-  const store = new StoreThread(worker, options);
+  const spawn = () => new Worker(new URL(file, import.meta.url), { workerData: data, execArgv: [] });
+  const store = new StoreThread(spawn, options);
   await store.started;
   return store.surface();
 }
 
 class StoreThread {
   readonly started: Promise<void>;
-  readonly #worker: Worker;
+  readonly #spawn: () => Worker;
+  #worker: Worker;
+  #restarts = 0;
   readonly #log: Log;
   readonly #caller: Caller;
-  readonly #ended: Promise<void>;
   readonly #positionListeners: ((status: StoreStatus) => void)[] = [];
   readonly #statusListeners: ((status: StoreStatus) => void)[] = [];
   #status: StoreStatus;
   #notified = false;
   #closing = false;
+  #closed: Promise<void> = Promise.resolve();
+  #ended: (() => void) | null = null;
+  #restart: NodeJS.Timeout | null = null;
 
-  constructor(worker: Worker, options: StoreOptions) {
-    this.#worker = worker;
+  constructor(spawn: () => Worker, options: StoreOptions) {
+    this.#spawn = spawn;
+    this.#worker = spawn();
     this.#log = options.log;
     this.#status = { ...NOTHING_YET, kind: options.kind };
     this.#caller = new Caller({
@@ -91,23 +96,29 @@ class StoreThread {
       most: MOST_CALLS,
       deadline: CALL_DEADLINE,
     });
-    this.started = new Promise((done, fail) => {
+    this.started = this.#listen();
+    // What cannot begin is refused, not tried again.
+    this.started.catch(() => {
+      this.#closing = true;
+    });
+  }
+
+  /** Resolves when the thread works, rejects when it cannot begin to. */
+  #listen(): Promise<void> {
+    const worker = this.#worker;
+    let reason = "the store's thread ended";
+    return new Promise((done, fail) => {
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'started') done();
         else if (message.kind === 'failed') fail(fromWire(message.error));
         else this.#receive(message);
       });
       worker.on('error', (error) => {
+        reason = error.message;
         fail(error);
-        this.#died(error.message);
       });
+      worker.once('exit', () => this.#died(reason));
     });
-    this.#ended = new Promise((done) =>
-      worker.once('exit', () => {
-        this.#died("the store's thread ended");
-        done();
-      }),
-    );
   }
 
   surface(): Store {
@@ -156,20 +167,49 @@ class StoreThread {
     this.#worker.postMessage(message);
   }
 
-  /** The thread catches what it can foresee; if it ends all the same, main goes on without the database and says so. */
+  /**
+   * The thread catches what it can foresee. If it ends all the same, main goes on without the database, says so, and
+   * starts another: the journal keeps what the database lacks.
+   */
   #died(reason: string): void {
     this.#caller.failAll(new StoreUnavailable('store-down', reason));
-    if (this.#closing) return;
-    this.#log('error', 'the store ended unexpectedly', { reason });
+    if (this.#closing) {
+      this.#ended?.();
+      return;
+    }
+    const pause = Math.min(FIRST_RESTART * 2 ** this.#restarts++, LAST_RESTART);
+    this.#log('error', 'the store ended unexpectedly and is started again', { reason, pause });
     this.#setStatus({ ...this.#status, state: 'down', reason });
+    this.#restart = setTimeout(() => {
+      this.#restart = null;
+      this.#worker = this.#spawn();
+      this.#listen().then(
+        () => {
+          this.#restarts = 0;
+        },
+        (error: unknown) => this.#log('error', 'the store cannot be started again', { reason: String(error) }),
+      );
+    }, pause);
   }
 
   async #close(): Promise<void> {
-    if (!this.#closing) this.#post({ kind: 'close' });
+    if (this.#closing) return await this.#closed;
     this.#closing = true;
-    await this.#ended;
+    if (this.#restart !== null) {
+      clearTimeout(this.#restart);
+      return;
+    }
+    this.#closed = new Promise((ended) => {
+      this.#ended = ended;
+    });
+    this.#post({ kind: 'close' });
+    await this.#closed;
   }
 }
+
+/** Milliseconds until a thread that ended is followed by another, doubled each time. */
+const FIRST_RESTART = 500;
+const LAST_RESTART = 30_000;
 
 const NOTHING_YET: Omit<StoreStatus, 'kind'> = {
   state: 'starting',

@@ -32,6 +32,8 @@ let push: PushService;
 let rules: RulesDirectory;
 let dataDir: string;
 let admin: Api;
+/** What the hub logged, to be shown with a failure. */
+const logged: string[] = [];
 
 /** The compiled hub in this process, so that the test holds both ends of the database's wire. */
 const built = async <T>(path: string) => (await import(join(repository, 'dist', path))) as T;
@@ -61,7 +63,7 @@ beforeAll(async () => {
     startDatabase: database.start,
     pushAgent: push.agent(),
     now: Date.now,
-    log: createLogger('silent'),
+    log: createLogger('warn', { write: (line) => void logged.push(line) }),
     onFatal: (error) => {
       throw error;
     },
@@ -140,7 +142,9 @@ test(`the database is gone for ${OUTAGE_MS / 1000} s under load`, async () => {
   clearInterval(load);
   await eventually(() => (acknowledged === sent ? true : null));
 
-  await eventually(async () => ((await stored(epoch, sent)) === sent ? true : null), 60_000);
+  await eventually(async () => ((await stored(epoch, sent)) === sent ? true : null), 60_000).catch((error: unknown) => {
+    throw new Error(logged.join(''), { cause: error });
+  });
   const kept = await eventually(() => admin.get<Alert>(`/alerts/${fired.alert.id}`));
   expect(kept.handling).toBe('acknowledged');
   await device.endAsync();

@@ -26,7 +26,7 @@ export class AlertStore extends Observable {
     return this.#omitted;
   }
 
-  /** All, worst severity first, then oldest first. Pending ones are among them: they have not fired. */
+  /** All, as {@link byUrgency} orders them. Pending ones are among them: they have not fired. */
   get all(): readonly Alert[] {
     this.#all ??= [...this.#byId.values()].sort(byUrgency);
     return this.#all;
@@ -93,14 +93,21 @@ export function isActive(alert: Alert): boolean {
   return (alert.condition === 'firing' || alert.condition === 'recovering') && alert.handling !== 'closed';
 }
 
-/** Worst severity first, then the one that began first, then by id so that equal ones never swap places. */
+/**
+ * What still goes on before what has ended, seen or not, since only the former can get worse; then worst severity first, then the one
+ * that began first, then by id so that equal ones never swap places.
+ */
 export function byUrgency(a: Alert, b: Alert): number {
+  const ended = Number(hasEnded(a)) - Number(hasEnded(b));
+  if (ended !== 0) return ended;
   const severity = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
   if (severity !== 0) return severity;
   const start = Date.parse(a.startsAt) - Date.parse(b.startsAt);
   if (start !== 0) return start;
   return a.id < b.id ? -1 : 1;
 }
+
+const hasEnded = (alert: Alert) => alert.condition === 'resolved' || alert.handling === 'closed';
 
 function countActive(alerts: Iterable<Alert>): Record<Severity, number> {
   const counts = { critical: 0, major: 0, minor: 0, warning: 0, info: 0 };

@@ -66,6 +66,35 @@ test('only the own account may come near the socket', async () => {
   expect(new URL(database.url.replace('@/', '@x/')).searchParams.get('host')).toBe(join(directory, 'database'));
 });
 
+test('a thread that ends is followed by another, which goes on where the database stands', async () => {
+  await store.close();
+  // A reader that lets the thread crash once, shortly after its start.
+  const module = join(directory, 'crashing-reader.mjs');
+  const crashed = join(directory, 'crashed');
+  await writeFile(
+    module,
+    `import { existsSync, writeFileSync } from 'node:fs';
+     export { openJournalReader } from '${new URL('journal/journal-reader.js', dist).href}';
+     if (!existsSync('${crashed}')) setTimeout(() => { writeFileSync('${crashed}', ''); throw new Error('torn wire'); }, 300);`,
+  );
+  const states: string[] = [];
+  const restarted = await start({
+    url: database.url,
+    kind: 'embedded',
+    hub: 'hub-1',
+    journal: { module, path: journal.path },
+    log: () => undefined,
+  });
+  restarted.onStatus(({ state, reason }) => states.push(`${state}: ${reason}`));
+  await until(() => states.includes('down: torn wire'));
+  await until(() => restarted.status().state === 'up');
+  const last = await journal.append([[1, T0 + 1000, 4.6]]);
+  restarted.notify();
+  await until(() => restarted.status().inputPosition === last);
+  await restarted.close();
+  store = await open();
+});
+
 test('both end in order, and the files open again with everything in them', async () => {
   await store.close();
   await expect(store.units.load()).rejects.toMatchObject({ code: 'store-closed' });
