@@ -96,7 +96,7 @@ async function probe(hub: HubProcess, push: PushService): Promise<Figure[]> {
   const running = publisher.run(() => {
     if (next === PROBES) return null;
     if (next >= due) return 'later';
-    const thing = `probe-${next++}`;
+    const thing = `probe-${String(next++).padStart(4, '0')}`;
     sentAt.set(thing, Date.now());
     return publishBody(topics.samples(UNIT, SOURCE), `[{"n":"${thing}/probe-level","u":"m","v":12}]`);
   });

@@ -12,6 +12,12 @@ import { declareSeries } from './write-entries.ts';
 
 /** Looked again even without a notice, should one get lost. */
 const IDLE = 500;
+/**
+ * After a small transaction, so that a trickle does not cost one each: what waits is safe in the journal, and no screen
+ * waits for the database.
+ */
+const GATHER = 100;
+const SMALL = 2_000;
 const FIRST_PAUSE = 100;
 const LAST_PAUSE = 5_000;
 /** So often an error that blames nobody is taken as passing, before the batch is taken apart. */
@@ -85,7 +91,10 @@ export class Writer {
         this.#news = false;
         const batch = this.#feed.next();
         if (batch === null) await this.#pause(IDLE);
-        else await this.#write(standing, batch);
+        else {
+          await this.#write(standing, batch);
+          if (batch.samples.length < SMALL && batch.entries.length < SMALL) await this.#sleep(GATHER);
+        }
       } catch (error) {
         await this.#recover(error);
       }

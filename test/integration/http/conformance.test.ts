@@ -49,6 +49,7 @@ const IDS: Readonly<Record<string, string>> = {
   '/api/v1/walls/{id}': 'main',
   '/api/v1/layers/{id}': 'water',
   '/api/v1/schemas/{name}': 'alert',
+  '/api/v1/rules/{rule}/runbook': 'river-above-level-2',
 };
 
 describe('what is answered is what was published', () => {

@@ -300,7 +300,7 @@ function ports(rig: Pick<Rig, 'auth' | 'store' | 'submitted' | 'alerts' | 'clock
     walls: { get: (id: string) => (id === WALL.id || id === 'second' ? { ...WALL, id } : null) },
     rules: {
       list: () => [RULE],
-      runbook: async (rule: string) => (rule === 'river-high' ? '# Nước lớn\n' : null),
+      runbook: async (rule: string) => (rule === 'river-above-level-2' ? '# Nước lớn\n' : null),
       lint: (text: string) =>
         text.includes('alert:')
           ? []
