@@ -3,4 +3,3 @@ import { deskVi } from './desk.vi.ts';
 import { defineTexts } from './language.ts';
 
 export const deskText = defineTexts(deskVi, deskEn);
-export type DeskTextKey = keyof typeof deskVi;

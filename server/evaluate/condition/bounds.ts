@@ -37,7 +37,3 @@ export function comparison(op: Operator, x: number): Bounds {
       return { low: x, high: x, within: false };
   }
 }
-
-export function holds(bounds: Bounds, x: number): boolean {
-  return (x >= bounds.low && x <= bounds.high) === bounds.within;
-}
