@@ -20,6 +20,8 @@ export type NextMessage = () => Buffer | 'later' | null;
 const CONNACK = 0x20;
 const PUBACK = 0x40;
 const MAX_PACKET_ID = 65_535;
+/** Seconds: it sends no pings, and with little to send some connections stay silent for long. */
+const KEEP_ALIVE = 1000;
 
 export class RawPublisher {
   readonly #socket: Socket;
@@ -113,7 +115,7 @@ function connectPacket({ clientId, username, password }: PublisherOptions): Buff
   const flags = 0x02 | (username ? 0x80 : 0) | (password ? 0x40 : 0);
   const body = Buffer.concat([
     text('MQTT'),
-    Buffer.from([4, flags, 0, 60]),
+    Buffer.from([4, flags, KEEP_ALIVE >> 8, KEEP_ALIVE & 0xff]),
     text(clientId),
     ...(username ? [text(username)] : []),
     ...(password ? [text(password)] : []),
