@@ -56,6 +56,7 @@ async function openEntrances(core: Core, judged: Judged, exits: Exits): Promise<
   const onLink = () => exits.broadcast.healthChanged();
   const broker = await openBroker({ settings, config, input, hubId: journal.id, auth, demo, now, log, onLink });
   closing.add('broker', () => broker.close());
+  judged.onChanges((changes) => broker.publishChanges(changes));
   const reloading = openReloading(core, judged, input, broker);
   watchParts(exits.readiness, { journal, store: core.store, broker, reloading });
   const http = await openHttp({ core, judged, exits, input, broker });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { AlertChange, OutboxMessage } from '#contract/alert.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { HubConfig } from '../config/hub-config.ts';
 import { isLoopback, type Settings } from '../config/settings.ts';
@@ -29,7 +30,18 @@ export interface Broker {
   readonly url: string;
   /** After a change of sources or of `sources.yaml`. */
   refresh(): void;
+  /** To the units' own software, as far as it is connected. */
+  publishChanges(changes: readonly AlertChange[]): void;
   close(): Promise<void>;
+}
+
+function publishTo(broker: { publishOutbox(unit: string, payload: string): void }): Broker['publishChanges'] {
+  return (changes) => {
+    for (const { seq, kind, alert } of changes) {
+      const message: OutboxMessage = { seq, kind, alert };
+      broker.publishOutbox(alert.unit, JSON.stringify(message));
+    }
+  };
 }
 
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
@@ -45,7 +57,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     };
     const external = connectExternalBroker({ ...common, url, clientId: `ioc-hub-${options.hubId}`, directory });
     auth.sources.onAdded(() => external.refresh());
-    return { embedded: null, external, url, refresh: () => external.refresh(), close: () => external.close() };
+    return {
+      embedded: null,
+      external,
+      url,
+      refresh: () => external.refresh(),
+      publishChanges: publishTo(external),
+      close: () => external.close(),
+    };
   }
   const { mqtt, tls } = settings;
   const certificate = tls && mqtt.tlsPort !== null ? await readCertificate(tls, mqtt.tlsPort) : null;
@@ -66,6 +85,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     external: null,
     url: `mqtt://${mqtt.host}:${embedded.port}`,
     refresh: () => embedded.forgetRoutes(),
+    publishChanges: publishTo(embedded),
     close: () => embedded.close(),
   };
 }

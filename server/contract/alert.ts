@@ -67,6 +67,10 @@ export const AlertChange = Type.Object({
 });
 export type AlertChange = Static<typeof AlertChange>;
 
+/** What a unit's own software reads from its outbox. A gap in `seq` is normal: other units' changes have numbers too. */
+export const OutboxMessage = Type.Object({ seq: Type.Integer(), kind: literals(ALERT_CHANGE_KINDS), alert: Alert });
+export type OutboxMessage = Static<typeof OutboxMessage>;
+
 const text = Type.String({ minLength: 1, maxLength: 4000 });
 
 /** Body of `POST /alerts/{id}/commands`, of the MQTT inbox and of the desk's and phone's buttons. */

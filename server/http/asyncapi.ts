@@ -1,8 +1,9 @@
 import type { TSchema } from 'typebox';
-import { AlertCommand } from '#contract/alert.ts';
+import { Type } from 'typebox';
+import { AlertCommand, OutboxMessage } from '#contract/alert.ts';
 import { HubEvent } from '#contract/event.ts';
 import { FRAME_VERSION } from '#contract/frame.ts';
-import { AgeMessage, AlertMessage, WallMessage, WatchReply, WatchRequest } from '#contract/live.ts';
+import { AgeMessage, AlertMessage, WallMessage, WatchRefusal, WatchReply, WatchRequest } from '#contract/live.ts';
 import { LIVE_EVENTS, LIVE_NAMESPACE, topics } from '#contract/names.ts';
 import { published } from './published-schema.ts';
 import { SCHEMAS } from './schema-catalogue.ts';
@@ -41,7 +42,7 @@ const FRAME_LAYOUT = [
   ['offset 2', 'u16', 'bytes of the header text'],
   ['offset 4', 'u32', 'n, number of series'],
   ['offset 8', 'f64', 'server time, ms since the Unix epoch'],
-  ['offset 16', 'u32', 'catalogue version: fetch the layer again when it grew'],
+  ['offset 16', 'u32', 'catalogue version: fetch the layer again when it is another'],
   ['offset 20', 'u32', 'zero'],
   ['offset 24', 'utf-8', '"layer tile", padded with zeros to a multiple of 8'],
   ['then', 'f64 × n', 'values'],
@@ -114,7 +115,7 @@ const CHANNELS: readonly Channel[] = [
     server: 'mqtt',
     description: "The unit's alerts as they change.",
     action: 'send',
-    message: { name: 'alert-message', summary: 'one change', payload: AlertMessage },
+    message: { name: 'outbox-message', summary: 'one change', payload: OutboxMessage },
   },
   {
     id: 'watch',
@@ -123,7 +124,7 @@ const CHANNELS: readonly Channel[] = [
     description: 'What a client wants to see; acknowledged with a snapshot, or with the changes after `since`.',
     action: 'receive',
     message: { name: 'watch-request', summary: 'filter, layers, last number seen', payload: WatchRequest },
-    reply: { name: 'watch-reply', summary: 'snapshot or changes', payload: WatchReply },
+    reply: { name: 'watch-reply', summary: 'snapshot or changes', payload: Type.Union([WatchReply, WatchRefusal]) },
   },
   {
     id: 'alert',

@@ -1,7 +1,7 @@
 import { connectAsync } from 'mqtt';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Alert, AlertChange } from '#contract/alert.ts';
+import type { Alert, AlertChange, OutboxMessage } from '#contract/alert.ts';
 import type { AlertMessage, WatchReply } from '#contract/live.ts';
 import { LIVE_NAMESPACE, topics } from '#contract/names.ts';
 import type { Page } from '#contract/primitives.ts';
@@ -75,6 +75,10 @@ test('a crossing is told to the socket and to the phone, and what the phone answ
   const reply: WatchReply = await socket.timeout(5000).emitWithAck('watch', { alerts: {} });
   expect(reply).toMatchObject({ snapshot: true, alerts: [] });
 
+  const software = await connectAsync(hub.mqtt, { ...credential, clean: true, reconnectPeriod: 0 });
+  const outbox: OutboxMessage[] = [];
+  software.on('message', (_topic, payload) => void outbox.push(JSON.parse(payload.toString())));
+  await software.subscribeAsync(topics.outbox(UNIT), { qos: 1 });
   const before = Date.now();
   await publish([{ bn: 'tram-do-luong:', n: 'water-level', u: 'm', v: 5.61 }]);
 
@@ -92,6 +96,9 @@ test('a crossing is told to the socket and to the phone, and what the phone answ
   });
   expect(Date.parse(fired.alert.startsAt)).toBeGreaterThanOrEqual(before - 1000);
 
+  const told = await eventually(() => outbox.find(({ kind }) => kind === 'fired'));
+  expect(told.alert).toEqual(fired.alert);
+  await software.endAsync();
   const [rung] = await push.waitFor(1);
   expect(rung?.payload).toMatchObject({ kind: 'alert', severity: 'critical', condition: 'firing' });
   expect(rung?.payload.title).toContain('Mực nước vượt báo động');

@@ -26,7 +26,7 @@ export const wallVi = {
   'tile.stations.stale': '{count} trạm mất số liệu',
   'tile.alerts.new': '{count} chưa tiếp nhận',
   'tile.alerts.handled': 'Đã tiếp nhận hết',
-  'tile.none': 'Chưa có chuỗi số liệu nào',
+  'tile.none': 'Chưa có số liệu',
   'sources.none': 'Chưa có nguồn dữ liệu nào',
   'sources.unknown': 'Không rõ tình trạng các nguồn dữ liệu',
   'sources.ok': '{count} nguồn đang gửi',
