@@ -21,6 +21,11 @@ export type StartDatabase = (options: {
 }) => Promise<OwnDatabase>;
 
 const DEFAULT_JOURNAL_BYTES = 4 * 1024 ** 3;
+/**
+ * What stays although the database has it, for screens at the next start. The journal is memory-mapped: what it keeps
+ * shows as resident memory of the hub.
+ */
+const KEPT_BYTES = 64 * 1024 ** 2;
 const DATABASE_RETRY_MS = 1000;
 
 const journalPath = (settings: Settings) => join(settings.dataDir, 'journal');
@@ -42,6 +47,7 @@ export async function openOwnJournal(
   const journal = openJournal({
     path: journalPath(settings),
     maxBytes: limits.journal?.maxBytes ?? DEFAULT_JOURNAL_BYTES,
+    keepBytes: KEPT_BYTES,
   });
   journal.onFailure(onFatal);
   closing.add('journal', () => journal.close());
