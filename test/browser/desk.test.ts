@@ -92,7 +92,7 @@ describe('login', () => {
 });
 
 describe('queue and case', () => {
-  test('the worst first, shelved ones counted, what ended unseen outlined', async () => {
+  test('what goes on before what has ended, the worst first, shelved ones counted', async () => {
     await openDesk();
     const titles = page.locator('ops-alert-queue .title');
     await titles.first().waitFor();
@@ -100,8 +100,8 @@ describe('queue and case', () => {
       CRITICAL.title.vi,
       'Mưa rất to trong 1 giờ',
       'Mực nước vượt báo động II',
-      'Lưu lượng xả tăng nhanh',
       ALERTS[4]!.title.vi,
+      'Lưu lượng xả tăng nhanh',
     ]);
     await page.getByText('1 cảnh báo tạm gác không hiển thị').waitFor();
     const ended = page.locator('ops-alert-queue .ended');
@@ -129,10 +129,10 @@ describe('queue and case', () => {
     await page.keyboard.press('ArrowDown');
     await caseTitle('Mưa rất to trong 1 giờ').waitFor();
     await page.keyboard.press('End');
-    await caseTitle(ALERTS[4]!.title.vi).waitFor();
-    await page.keyboard.press('Alt+ArrowUp');
     await caseTitle(ENDED.title.vi).waitFor();
-    expect(new URL(page.url()).hash).toBe(`#/alerts/${ENDED.id}`);
+    await page.keyboard.press('Alt+ArrowUp');
+    await caseTitle(ALERTS[4]!.title.vi).waitFor();
+    expect(new URL(page.url()).hash).toBe(`#/alerts/${ALERTS[4]!.id}`);
   });
 
   test('the case tells all six axes, the trail and the evidence in words', async () => {

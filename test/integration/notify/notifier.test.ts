@@ -249,5 +249,8 @@ test('a storm of alerts reaches every phone; the log is passed when all is told'
   expect(new Set(deliveries.map(({ id }) => id)).size).toBe(300);
   expect(deliveries.filter(({ state }) => state !== 'accepted')).toEqual([]);
   await expect.poll(() => journal.readerPosition('outcome', 'notify')).toBe(journal.lastOutcome());
-  expect(notifier.status()).toMatchObject({ waiting: 0, inFlight: 0, counters: { accepted: 300, attempts: 300 } });
+  // On a busy machine a connection kept open may be cut as it is used again; the push is then tried once more.
+  const { waiting, inFlight, counters } = notifier.status();
+  expect({ waiting, inFlight, accepted: counters.accepted }).toEqual({ waiting: 0, inFlight: 0, accepted: 300 });
+  expect(service.received).toHaveLength(300);
 });
