@@ -15,7 +15,7 @@ export async function openExits(core: Core, { judgement, book, subjects, onChang
   const live = openLive({ ...core, config: () => core.inForce.config, book, health, readiness });
   const { broadcast } = live;
   const source = (id: string) => auth.sources.source(id);
-  const flow = new Flow({ judgement, broadcast, registry, subjects, source, storeNews: () => store.notify() });
+  const flow = new Flow({ judgement, broadcast, subjects, source, storeNews: () => store.notify() });
   // Listened to before the first wait: changes of the replay are told as soon as they are on disk.
   onChanges((changes) => flow.changes(changes));
   const notifier = phones.follow(journal);

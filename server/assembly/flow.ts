@@ -3,14 +3,13 @@ import type { JournalGroup } from '#contract/journal-group.ts';
 import type { Series } from '#contract/series.ts';
 import type { Source } from '#contract/source.ts';
 import type { Broadcast } from '../broadcast/broadcast.ts';
-import type { SeriesRegistry } from '../ingest/series-registry.ts';
+import { completeSource } from '../config/hub-config.ts';
 import type { Judgement } from './judgement.ts';
 import type { SubjectDirectory } from './subjects.ts';
 
 export interface FlowOptions {
   readonly judgement: Judgement;
   readonly broadcast: Broadcast;
-  readonly registry: SeriesRegistry;
   readonly subjects: SubjectDirectory;
   readonly source: (id: string) => Source | undefined;
   /** The store has something to read. */
@@ -55,5 +54,5 @@ export class Flow {
 
 /** A series whose source was taken out of the configuration: its past is still shown. */
 function orphan({ source, unit }: Series): Source {
-  return { id: source, unit, name: source, decoder: 'senml', staleAfter: 300, recorded: false };
+  return completeSource({ id: source, unit, name: source });
 }

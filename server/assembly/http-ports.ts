@@ -1,5 +1,5 @@
 import type { SourceHealth } from '#contract/live.ts';
-import type { Thing } from '#contract/series.ts';
+import type { Series, Thing } from '#contract/series.ts';
 import type { Source } from '#contract/source.ts';
 import type { AlertBook } from '../alert/book.ts';
 import type { Broadcast } from '../broadcast/broadcast.ts';
@@ -31,12 +31,16 @@ export function alertPorts(book: AlertBook, store: Store): Pick<HttpDeps, 'alert
 
 /** Queries speak milliseconds in the HTTP room and RFC 3339 to the database. */
 export function archivePorts(store: Store, registry: SeriesRegistry): Pick<HttpDeps, 'series' | 'records'> {
-  const numberOf = (id: string): number => registry.all().find((series) => series.id === id)?.number ?? -1;
+  // A source that changed its unit has series of two ids under one name; this hub numbers the newer.
+  const numberOf = ({ id, source, name }: Pick<Series, 'id' | 'source' | 'name'>): number => {
+    const series = registry.find(source, name);
+    return series?.id === id ? series.number : -1;
+  };
   return {
     series: {
       async list(query) {
         const { items, nextCursor } = await store.series.list(query);
-        return { items: items.map((row) => ({ ...row, number: numberOf(row.id) })), nextCursor };
+        return { items: items.map((row) => ({ ...row, number: numberOf(row) })), nextCursor };
       },
       samples: ({ from, to, ...query }) => store.series.samples({ ...query, from: rfc3339(from), to: rfc3339(to) }),
     },

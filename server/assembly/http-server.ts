@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CommandExecutor } from '../commands/executor.ts';
+import { isSecure } from '../config/settings.ts';
 import { buildHttp } from '../http/build.ts';
 import type { HttpOptions } from '../http/deps.ts';
 import { MetricsPage } from '../observe/metrics.ts';
@@ -61,7 +62,7 @@ async function httpOptions(core: Core, { intake }: Input, broker: Broker): Promi
     pagesDir,
     basemapDir,
     publicUrl: http.publicUrl,
-    secure: tls !== null || (http.publicUrl?.startsWith('https:') ?? false),
+    secure: isSecure(settings),
     tls: tls ? { cert: await readFile(tls.certificateFile), key: await readFile(tls.keyFile) } : null,
     trustedProxies: http.trustedProxies,
     maxPayloadBytes: intake.maxPayload,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Auth } from '../auth/auth.ts';
 import { ensureFirstAdministrator } from '../auth/first-administrator.ts';
 import type { HubConfig } from '../config/hub-config.ts';
-import type { Settings } from '../config/settings.ts';
+import { isSecure, type Settings } from '../config/settings.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Store } from '../store/start.ts';
@@ -34,7 +34,7 @@ export async function openIdentity(options: IdentityOptions): Promise<{ auth: Au
     trail: { record: (entry) => void journal.appendOutcome([{ kind: 'audit', entry }]) },
     log,
     now,
-    secure: settings.tls !== null || (settings.http.publicUrl?.startsWith('https:') ?? false),
+    secure: isSecure(settings),
     publicUrl: settings.http.publicUrl,
     wallExists: (wall) => config().walls.has(wall),
   });

@@ -130,6 +130,11 @@ function weaknesses(settings: Settings): SettingProblem[] {
   return found;
 }
 
+/** People reach the hub over HTTPS, here or at a proxy. */
+export function isSecure({ tls, http }: Settings): boolean {
+  return tls !== null || (http.publicUrl?.startsWith('https:') ?? false);
+}
+
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

@@ -79,6 +79,12 @@ export class SeriesRegistry {
     return this.#series[number];
   }
 
+  /** One look-up, however many series there are. */
+  find(source: string, name: string): Series | undefined {
+    const entry = this.#sources.get(source)?.findByName(name);
+    return entry && this.#series[entry.number];
+  }
+
   all(): readonly Series[] {
     return this.#series;
   }
